@@ -43,7 +43,8 @@ public sealed class NewTests : IDisposable
             bitmap.Encode(file, SkiaSharp.SKEncodedImageFormat.Png, 100);
         }
 
-        var text = Without($"{OfDatasets}|{OfCodes}|validation|positive|{OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal)}", Uncommented(Tool.Run("new", kind).Output))
+        var text = Without($"{OfDatasets}|{OfCodes}|validation|positive|{OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal)}",
+            Uncommented(Tool.Run("new", kind).Output))
             .Replace("folder: photos", $"folder: '{folder["photos"]}'", StringComparison.Ordinal)
             .Replace("testFraction: 0.2", "testFraction: 0.5", StringComparison.Ordinal)
             .Replace("out: 10 }", "out: 2 }", StringComparison.Ordinal);
@@ -64,7 +65,8 @@ public sealed class NewTests : IDisposable
             var isTable = text.Contains("csv:", StringComparison.Ordinal);
             var lists = OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal);
             string[] choices = isTable ? ["none"]
-                : [$"{OfDatasets}|{OfCodes}|{lists}", $"{OfDatasets}|{OfCodes}|folder", $"{OfFolders}|{OfLists}|{OfCodes}|without", $"{OfDatasets}|{OfFolders}|{OfLists}"];
+                : [$"{OfDatasets}|{OfCodes}|{lists}", $"{OfDatasets}|{OfCodes}|folder", $"{OfFolders}|{OfLists}|{OfCodes}|without",
+                $"{OfDatasets}|{OfFolders}|{OfLists}"];
             foreach (var others in choices)
             {
                 // The class that means yes needs a task of yes and no.

@@ -32,7 +32,8 @@ public sealed class ValidationDataTests : IDisposable
         var trained = Tool.Json("run", folder["table.yaml"], "--output", folder["b"], "training.validationFraction=0.25");
         Assert.Equal(trained["metrics"]!.ToJsonString(), named["metrics"]!.ToJsonString());
         Assert.True((double)named["metrics"]!["validation"]!["loss"]! > 0);
-        Assert.Contains("done already", Tool.Run("run", folder["table.yaml"], "--output", folder["a"], "data.validation=0.25").Output, StringComparison.Ordinal);
+        Assert.Contains("done already", Tool.Run("run", folder["table.yaml"], "--output", folder["a"], "data.validation=0.25").Output,
+            StringComparison.Ordinal);
         Assert.Equal(0.25, Experiment.Load(folder["a/config.resolved.yaml"]).Training.ValidationFraction);
     }
 
@@ -46,7 +47,8 @@ public sealed class ValidationDataTests : IDisposable
         File.WriteAllText(folder["other.csv"], "a,z\n1,2\n");
         Assert.Contains("other.csv'", Tool.Fails(1, "run", folder["table.yaml"], "--output", folder["b"], $"data.validation={folder["other.csv"]}"),
             StringComparison.Ordinal);
-        Assert.Contains("does not exist", Tool.Fails(1, "run", folder["table.yaml"], "--output", folder["b"], "data.validation=no.csv"), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Tool.Fails(1, "run", folder["table.yaml"], "--output", folder["b"], "data.validation=no.csv"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +61,10 @@ public sealed class ValidationDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data.validation=0.2", "training.validationFraction=0.1", "data.validation is 0.2, but training.validationFraction is 0.1: both mean the share")]
-    [InlineData("data.validation=v.csv", "training.validationFraction=0.1", "data.validation names 'v.csv', but training.validationFraction 0.1 holds rows out")]
+    [InlineData("data.validation=0.2", "training.validationFraction=0.1", "data.validation is 0.2, but training.validationFraction is 0.1: both mean "
+        + "the share")]
+    [InlineData("data.validation=v.csv", "training.validationFraction=0.1", "data.validation names 'v.csv', but training.validationFraction 0.1 holds "
+        + "rows out")]
     [InlineData("data.validation=0", "training.epochs=1", "is 0, but a share that is held out lies above 0 and below 1")]
     [InlineData("data={ dataset: xor, validation: v.csv }", "training.epochs=1", "data.validation names 'v.csv', but of data of this kind only a share")]
     public void Two_ways_at_once_are_refused(string one, string other, string message) => Assert.Contains(
@@ -71,7 +75,8 @@ public sealed class ValidationDataTests : IDisposable
     {
         folder.WithTwo("photos/train").WithTwo("photos/val");
         string[] run = ["run", folder["table.yaml"], "--output", folder["run"], $"data={{ folder: '{folder["photos"]}' }}", "task=multiclass"];
-        Assert.Contains("data.validation is not said, and the data has a validation part of its own, but training.validationFraction 0.1 holds rows out as well",
+        Assert.Contains("data.validation is not said, and the data has a validation part of its own, but training.validationFraction 0.1 holds rows "
+            + "out as well",
             Tool.Fails(2, [.. run, "training.validationFraction=0.1"]), StringComparison.Ordinal);
         var (code, output, error) = Tool.Run(run);
         Assert.True(code == 0, error);
@@ -89,7 +94,8 @@ public sealed class ValidationDataTests : IDisposable
         Assert.Equal("", Problem($"data.validation={folder["validation.csv"]}"));
         folder.WithTwo("photos/train").WithTwo("photos/val");
         Assert.Equal("", Problem($"data={{ folder: '{folder["photos"]}' }}", "task=multiclass"));
-        Assert.Contains("data.validation is named beside search.folds", Problem($"data.validation={folder["validation.csv"]}", "search.folds=3"), StringComparison.Ordinal);
+        Assert.Contains("data.validation is named beside search.folds", Problem($"data.validation={folder["validation.csv"]}", "search.folds=3"),
+            StringComparison.Ordinal);
 
         string Problem(params string[] overrides)
         {
@@ -106,5 +112,6 @@ public sealed class ValidationDataTests : IDisposable
     }
 
     private void Table(string name, int rows) => File.WriteAllText(folder[name], "a,b,y\n"
-        + string.Concat(Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 7 / 7.0:0.###},{i % 5 / 5.0:0.###},{i % 9 / 3.0:0.###}\n"))));
+        + string.Concat(Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture,
+        $"{i % 7 / 7.0:0.###},{i % 5 / 5.0:0.###},{i % 9 / 3.0:0.###}\n"))));
 }

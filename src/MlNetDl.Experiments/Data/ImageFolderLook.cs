@@ -6,6 +6,7 @@ namespace MlNetDl.Experiments;
 /// <summary>What a folder of images has, part by part, before an image is opened.</summary>
 internal sealed class ImageFolderLook
 {
+    private const int Named = 3;
     private readonly ImageParts parts;
 
     /// <summary>Looks.</summary>
@@ -17,16 +18,14 @@ internal sealed class ImageFolderLook
     {
         source.Check(task);
         parts = ImageParts.Of(source.Folder);
-        var train = parts.Train ?? throw new InvalidDataException($"'{parts.Root}' has "
-            + $"{(parts.Test is not null && parts.Validation is not null ? "a test and a validation part" : parts.Test is not null ? "a test part" : "a validation part")}, "
-            + $"but no folder 'train' to train on; add one, or name the folder with the classes itself, such as data.folder: {parts.Test ?? parts.Validation}.");
+        var train = parts.Train ?? throw NothingToTrainOn();
         var validation = source.Validation is { } said ? said.Path : parts.Validation;
         var contents = new[] { train, validation, parts.Test }.Select(f => f is null ? null : ImageFolder.Look(f)).ToList();
         var there = contents.OfType<ImageFolderContent>().ToList();
         if (there.Find(c => c.Images.Count == 0) is { } bare && parts.HasParts)
         {
-            throw new InvalidDataException($"The part '{bare.Folder}' has no images{(bare.Unread.Count > 0 ? " of a kind that is read" : "")}; put some into it, "
-                + "or remove the folder.");
+            throw new InvalidDataException($"The part '{bare.Folder}' has no images{(bare.Unread.Count > 0 ? " of a kind that is read" : "")}; put some "
+                + "into it, or remove the folder.");
         }
 
         bool hasClasses = task is { LearnsFromLabels: true } || there.TrueForAll(c => c.HasClasses);
@@ -56,6 +55,14 @@ internal sealed class ImageFolderLook
 
     /// <summary>All files that are read.</summary>
     public IEnumerable<string> Files => new[] { Train, Validation, Test }.OfType<ImagePart>().SelectMany(p => p.Files);
+
+    private InvalidDataException NothingToTrainOn()
+    {
+        var there = parts is { Test: not null, Validation: not null } ? "a test and a validation part"
+            : parts.Test is not null ? "a test part" : "a validation part";
+        return new($"'{parts.Root}' has {there}, but no folder 'train' to train on; add one, or name the folder with the classes itself, such as "
+            + $"data.folder: {parts.Test ?? parts.Validation}.");
+    }
 
     private static ImagePart Part(ImageFolderContent content, bool hasClasses)
     {
@@ -98,10 +105,13 @@ internal sealed class ImageFolderLook
     private static IEnumerable<string> Nested(ImageFolderContent content)
     {
         var nested = content.Classes.Where(c => HoldsFoldersOnly(content, c)).ToList();
-        return nested.Count == 0 ? [] : [$"{string.Join(", ", nested.Take(3).Select(c => $"'{c.Name}'"))}{(nested.Count > 3 ? ", …" : "")} in '{content.Folder}' "
-            + $"{(nested.Count == 1 ? "holds" : "hold")} folders only, such as '{FolderIn(content, nested[0])}': their images are taken for images of the class "
-            + $"'{nested[0].Name}'{(nested.Count == 1 ? "" : " and so on")}."];
+        return nested.Count == 0 ? [] : [$"{Some(nested.Select(c => c.Name))} in '{content.Folder}' {(nested.Count == 1 ? "holds" : "hold")} folders "
+            + $"only, such as '{FolderIn(content, nested[0])}': their images are taken for images of the class '{nested[0].Name}'"
+            + $"{(nested.Count == 1 ? "" : " and so on")}."];
     }
+
+    private static string Some(IEnumerable<string> names) =>
+        string.Join(", ", names.Take(Named).Select(n => $"'{n}'")) + (names.Skip(Named).Any() ? ", …" : "");
 
     private static void MustNotHoldSameFolders(ImageFolderContent content)
     {
@@ -113,10 +123,9 @@ internal sealed class ImageFolderLook
         var common = content.Classes.Select(c => FoldersIn(content, c)).Aggregate((a, b) => [.. a.Intersect(b)]);
         if (common.Count > 1)
         {
-            throw new InvalidDataException($"The folders of '{content.Folder}' ({string.Join(", ", content.Classes.Take(3).Select(c => $"'{c.Name}'"))}) hold no "
-                + $"images but the same folders ({string.Join(", ", common.Order(StringComparer.Ordinal).Take(3).Select(f => $"'{f}'"))}): which of both are the "
-                + $"classes? Put images right into folders of classes; or name one of the folders, such as data.folder: "
-                + $"{Path.Combine(content.Folder, content.Classes[0].Name)}.");
+            throw new InvalidDataException($"The folders of '{content.Folder}' ({Some(content.Classes.Select(c => c.Name))}) hold no images but the same "
+                + $"folders ({Some(common.Order(StringComparer.Ordinal))}): which of both are the classes? Put images right into folders of classes; or "
+                + $"name one of the folders, such as data.folder: {Path.Combine(content.Folder, content.Classes[0].Name)}.");
         }
     }
 

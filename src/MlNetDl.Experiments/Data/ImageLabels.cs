@@ -95,8 +95,9 @@ internal sealed class ImageLabels
         var counts = CountsOf(rows);
         string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
         var some = string.Join(", ", counts.Take(Named).Select(c => $"{c.Name} {Number(c.Count)}"));
+        var range = $"{Number(counts.Min(c => c.Count))} to {Number(counts.Max(c => c.Count))} images";
         return $"{TableFormat.Counted(counts.Count, "class", "classes")}: {some}"
-            + (counts.Count > Named ? $" and {counts.Count - Named} more, of {Number(counts.Min(c => c.Count))} to {Number(counts.Max(c => c.Count))} images" : "")
+            + (counts.Count > Named ? $" and {counts.Count - Named} more, of {range}" : "")
             + (positive is null ? "" : $"; positive: '{positive}'");
     }
 
@@ -113,9 +114,9 @@ internal sealed class ImageLabels
         var rare = CountsOf(training).Where(c => c.Count < FewImages).ToList();
         if (rare.Count > 0)
         {
-            yield return $"{TableFormat.Counted(rare.Count, "class", "classes")} {(rare.Count == 1 ? "has" : "have")} fewer than {FewImages} images to train on: "
-                + $"{string.Join(", ", rare.Take(Named).Select(c => $"'{c.Name}' {c.Count}"))}{(rare.Count > Named ? ", …" : "")}; nothing can be learnt or told of "
-                + "them for sure.";
+            var some = string.Join(", ", rare.Take(Named).Select(c => $"'{c.Name}' {c.Count}")) + (rare.Count > Named ? ", …" : "");
+            yield return $"{TableFormat.Counted(rare.Count, "class has", "classes have")} fewer than {FewImages} images to train on: {some}; nothing can be "
+                + "learnt or told of them for sure.";
         }
 
         foreach (var (name, rows) in others)

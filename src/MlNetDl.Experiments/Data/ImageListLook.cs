@@ -12,7 +12,8 @@ internal sealed class ImageListLook
     private const int Shown = 5;
 
     private static readonly string[] PathNames =
-        ["path", "file", "filename", "file_name", "filepath", "file_path", "image", "img", "image_path", "imagepath", "image_name", "image_file", "picture", "photo"];
+        ["path", "file", "filename", "file_name", "filepath", "file_path", "image", "img", "image_path", "imagepath", "image_name", "image_file",
+            "picture", "photo"];
 
     private static readonly string[] LabelNames = ["label", "labels", "class", "class_name", "classname", "category", "target", "y"];
     private static readonly string[] SplitNames = ["split", "part", "subset"];
@@ -130,13 +131,14 @@ internal sealed class ImageListLook
 
     // Of several that are called so, none is meant for sure.
     private static TableColumn? Named(Table table, string key, string? name, string[] usual, Func<TableColumn, bool>? suits = null) => name is null
-        ? table.Columns.Where(c => usual.Contains(c.Name.Trim(), StringComparer.OrdinalIgnoreCase) && suits?.Invoke(c) != false).ToList() is [var one] ? one : null
+        ? table.Columns.Where(c => usual.Contains(c.Name.Trim(), StringComparer.OrdinalIgnoreCase) && suits?.Invoke(c) != false).ToList() is [var one]
+        ? one : null
         : table.Columns.FirstOrDefault(c => c.Name == name)
             ?? throw new InvalidDataException($"data.{key} names '{name}', which is no column of '{table.Path}'; it has: {Names(table)}.");
 
     private static int PartOf(string path, TableRecord row, TableColumn split) => ImageParts.PartOf(row.Fields[split.Place])
-        ?? throw new InvalidDataException($"'{path}', line {row.Line}: column '{split.Name}' has '{TableFormat.Shortened(row.Fields[split.Place])}', but a part is "
-            + "train, val or test.");
+        ?? throw new InvalidDataException($"'{path}', line {row.Line}: column '{split.Name}' has '{TableFormat.Shortened(row.Fields[split.Place])}', "
+        + "but a part is train, val or test.");
 
     private static string FileOf(string path, string root, TableRecord row, TableColumn paths)
     {

@@ -76,8 +76,8 @@ internal static class ImageNotes
         var missed = whole.Images.Where(f => !used.Contains(f)).ToList();
         if (missed.Count > 0)
         {
-            yield return $"{TableFormat.Counted(missed.Count, "image")} beside the folders of classes and parts {(missed.Count == 1 ? "is" : "are")} left out, such "
-                + $"as '{Path.GetRelativePath(whole.Folder, missed[0])}'.";
+            yield return $"{TableFormat.Counted(missed.Count, "image")} beside the folders of classes and parts {(missed.Count == 1 ? "is" : "are")} "
+                + $"left out, such as '{Path.GetRelativePath(whole.Folder, missed[0])}'.";
         }
 
         if (whole.Unread.Count > 0)

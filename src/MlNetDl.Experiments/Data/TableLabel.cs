@@ -186,8 +186,7 @@ internal sealed class TableLabel
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Named(table, label)} has {label.Counts.Count:N0} different numbers in {label.Values:N0} rows: are these amounts? ")
-                + "Write task: regression; "
-                + $"or data.categorical: [{label.Name}] where they are classes.");
+                + $"Write task: regression; or data.categorical: [{label.Name}] where they are classes.");
         }
 
         var rare = label.Counts.Where(c => c.Value < FewRows).ToList();

@@ -74,6 +74,6 @@ public sealed record ImageFolderContent
 
     /// <summary>What is said of images of kinds that are not read.</summary>
     private static string UnreadText(IReadOnlyCollection<string> files) =>
-        $"{files.Count} files ({string.Join(", ", files.CountBy(f => Path.GetExtension(f).ToLowerInvariant()).Select(k => $"{k.Key} {k.Value}"))}) are of kinds "
-            + "that are not read; convert them to PNG or JPEG.";
+        $"{files.Count} files ({string.Join(", ", files.CountBy(f => Path.GetExtension(f).ToLowerInvariant()).Select(k => $"{k.Key} {k.Value}"))}) "
+            + "are of kinds that are not read; convert them to PNG or JPEG.";
 }

@@ -72,7 +72,8 @@ public sealed class HostileImageFilesTests : IDisposable
         var (bytes, problem) = Files[name];
         folder.Write($"photos/cat/{name}", bytes());
         Assert.Equal(
-            $"Image 'photos/cat/{name}': {problem} Mend or remove what is listed, or write data.badFiles: skip to leave it out.", folder.Refused(folder.Data()));
+            $"Image 'photos/cat/{name}': {problem} Mend or remove what is listed, or write data.badFiles: skip to leave it out.",
+                folder.Refused(folder.Data()));
         var said = folder.Said(folder.Data() with { BadFiles = BadFiles.Skip });
         Assert.StartsWith("8 examples to train on, 2 to test with\n  2 classes: cat 4, dog 4", said, StringComparison.Ordinal);
         Assert.Contains($"warning: 1 image that cannot be read is left out: 'photos/cat/{name}' ({problem!.TrimEnd('.')}).", said, StringComparison.Ordinal);

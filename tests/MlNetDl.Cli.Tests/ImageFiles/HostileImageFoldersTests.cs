@@ -48,7 +48,8 @@ public sealed class HostileImageFoldersTests : IDisposable
     {
         folder.WithTwo($"photos/{part}");
         Assert.Equal(
-            $"'photos' has {called}, but no folder 'train' to train on; add one, or name the folder with the classes itself, such as data.folder: photos/{part}.",
+            $"'photos' has {called}, but no folder 'train' to train on; add one, or name the folder with the classes itself, such as data.folder: "
+                + $"photos/{part}.",
             folder.Refused(folder.Data()));
     }
 
@@ -81,7 +82,8 @@ public sealed class HostileImageFoldersTests : IDisposable
     {
         folder.WithTwo("photos/train").With("photos/train/cat/.hidden", 2).With("photos/extra/raw", 3).WithTwo("photos/test");
         folder.Write("photos/train/cat/Thumbs.db", [1]).Write("photos/train/dog/notes.txt", [1]).Write("photos/all.zip", [1]).Write("photos/.DS_Store", [1])
-            .Write("photos/__MACOSX/._1.png", [1]).Write("photos/train/dog/a.HEIC", [1]).Write("photos/train/dog/b.tif", [1]).Write("photos/train/9.png", folder.Picture());
+            .Write("photos/__MACOSX/._1.png", [1]).Write("photos/train/dog/a.HEIC", [1]).Write("photos/train/dog/b.tif",
+                [1]).Write("photos/train/9.png", folder.Picture());
         Directory.CreateDirectory(folder["photos/train/fish"]);
         Assert.Equal(
             "10 examples to train on, 10 to test with\n  2 classes: cat 5, dog 5\n"
@@ -100,7 +102,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         folder.WithTwo(inner).Write("photos/readme.txt", [1]);
         var said = folder.Said(folder.Data());
         Assert.StartsWith("8 examples to train on, 2 to test with\n  2 classes: cat 4, dog 4\n", said, StringComparison.Ordinal);
-        Assert.Contains($"'{inner}' is taken, which holds all images of 'photos'\n  left out: 1 file that is no image ('readme.txt')", said, StringComparison.Ordinal);
+        Assert.Contains($"'{inner}' is taken, which holds all images of 'photos'\n  left out: 1 file that is no image ('readme.txt')", said,
+            StringComparison.Ordinal);
         folder.WithTwo("parts/parts/train").WithTwo("parts/parts/test");
         Assert.StartsWith("10 examples to train on, 10 to test with", folder.Said(folder.Data("parts")), StringComparison.Ordinal);
     }
@@ -109,8 +112,8 @@ public sealed class HostileImageFoldersTests : IDisposable
     public void One_class_or_none_is_refused()
     {
         folder.With("photos/cat");
-        Assert.Equal("'photos' has the class 'cat' alone; a classification needs two classes or more. Put the images of each class into a folder of its own, or "
-            + "train a model without labels.", folder.Refused(folder.Data()));
+        Assert.Equal("'photos' has the class 'cat' alone; a classification needs two classes or more. Put the images of each class into a folder of "
+            + "its own, or train a model without labels.", folder.Refused(folder.Data()));
         Assert.StartsWith("'flat' has no images in sub-folders; expected one folder a class, such as flat/cat/1.png, with .png,",
             folder.With("flat").Refused(folder.Data("flat")), StringComparison.Ordinal);
         Directory.CreateDirectory(folder["empty"]);
@@ -133,15 +136,16 @@ public sealed class HostileImageFoldersTests : IDisposable
         }
 
         folder.With($"parts/train/{one}").With("parts/train/x").With($"parts/test/{other}").With("parts/test/x");
-        Assert.EndsWith("differ in their spelling alone; give one class one name, in every part.", folder.Refused(folder.Data("parts")), StringComparison.Ordinal);
+        Assert.EndsWith("differ in their spelling alone; give one class one name, in every part.", folder.Refused(folder.Data("parts")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Classes_of_one_part_alone_are_refused_or_said()
     {
         folder.WithTwo("photos/train").With("photos/test/cat").With("photos/test/cow");
-        Assert.Equal("The test part 'photos/test' has the class 'cow', of which the part to train on has no image; it has 'cat', 'dog'. Give both parts the same "
-            + "classes.", folder.Refused(folder.Data()));
+        Assert.Equal("The test part 'photos/test' has the class 'cow', of which the part to train on has no image; it has 'cat', 'dog'. Give both "
+            + "parts the same classes.", folder.Refused(folder.Data()));
         Directory.Delete(folder["photos/test/cow"], recursive: true);
         Assert.Contains("warning: the test part has no image of 'dog', so its figures say nothing of that class.", folder.Said(folder.Data()),
             StringComparison.Ordinal);
@@ -156,8 +160,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         Assert.Contains("warning: 'cat' in 'photos' holds folders only, such as 'cat/2021': their images are taken for images of the class 'cat'.", said,
             StringComparison.Ordinal);
         folder.WithTwo("sets/a").WithTwo("sets/b");
-        Assert.Equal("The folders of 'sets' ('a', 'b') hold no images but the same folders ('cat', 'dog'): which of both are the classes? Put images right into "
-            + "folders of classes; or name one of the folders, such as data.folder: sets/a.", folder.Refused(folder.Data("sets")));
+        Assert.Equal("The folders of 'sets' ('a', 'b') hold no images but the same folders ('cat', 'dog'): which of both are the classes? Put images "
+            + "right into folders of classes; or name one of the folders, such as data.folder: sets/a.", folder.Refused(folder.Data("sets")));
     }
 
     [Fact]
@@ -185,8 +189,8 @@ public sealed class HostileImageFoldersTests : IDisposable
     {
         folder.WithTwo("photos/train").WithTwo("photos/test");
         File.Copy(folder["photos/train/cat/3.png"], folder["photos/test/cat/copy.png"]);
-        Assert.Contains("warning: 1 image is in the test part and to train on too, byte for byte, such as 'photos/test/cat/copy.png' and 'photos/train/cat/3.png': "
-            + "figures of that part flatter the model; remove one of each.", folder.Said(folder.Data()), StringComparison.Ordinal);
+        Assert.Contains("warning: 1 image is in the test part and to train on too, byte for byte, such as 'photos/test/cat/copy.png' and "
+            + "'photos/train/cat/3.png': figures of that part flatter the model; remove one of each.", folder.Said(folder.Data()), StringComparison.Ordinal);
         File.Copy(folder["photos/train/cat/3.png"], folder["photos/train/dog/copy.png"]);
         Assert.Contains("warning: 1 image is to train on twice with different labels, byte for byte, such as 'photos/train/cat/3.png' and "
             + "'photos/train/dog/copy.png'; one of the labels is wrong.", folder.Said(folder.Data()), StringComparison.Ordinal);
@@ -224,7 +228,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         Assert.Equal("'photos' has 'cat' and 'dog': which one is the positive one? Write data.positive: cat, or data.positive: dog.",
             folder.Refused(folder.Data(), binary));
         Assert.Contains("2 classes: cat 4, dog 4; positive: 'dog'", folder.Said(folder.Data() with { Positive = "dog" }, binary), StringComparison.Ordinal);
-        Assert.Contains("data.positive: cow names no class of 'photos'", folder.Refused(folder.Data() with { Positive = "cow" }, binary), StringComparison.Ordinal);
+        Assert.Contains("data.positive: cow names no class of 'photos'", folder.Refused(folder.Data() with { Positive = "cow" }, binary),
+            StringComparison.Ordinal);
         folder.With("words/no").With("words/yes");
         Assert.Contains("positive: 'yes'", folder.Said(folder.Data("words"), binary), StringComparison.Ordinal);
         folder.With("words/maybe");
@@ -238,7 +243,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         folder.With("ages/7").With("ages/12.5");
         var loaded = folder.Data("ages").Load(new Regression());
         Assert.Equal([7, 12.5f], ((float[])((LoadedExamples)loaded).Parts.Train.Targets!).Distinct().Order());
-        Assert.Contains("has the label 'cat', but a regression needs numbers", folder.WithTwo().Refused(folder.Data(), new Regression()), StringComparison.Ordinal);
+        Assert.Contains("has the label 'cat', but a regression needs numbers", folder.WithTwo().Refused(folder.Data(), new Regression()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,8 +259,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         folder.Write("photos/cat/large.png", folder.Picture(side: 80));
         var said = folder.Said(folder.Data());
         Assert.Contains("the network takes 3x64x64", said, StringComparison.Ordinal);
-        Assert.Contains("warning: all 11 images are scaled to 64x64 pixels, which the model takes, from 4x4 (10), 80x80 (1). Nobody asked for that size: data.image "
-            + "sets another one, such as { height: 128, width: 128 }.", said, StringComparison.Ordinal);
+        Assert.Contains("warning: all 11 images are scaled to 64x64 pixels, which the model takes, from 4x4 (10), 80x80 (1). Nobody asked for that "
+            + "size: data.image sets another one, such as { height: 128, width: 128 }.", said, StringComparison.Ordinal);
         Assert.Equal((3, 8, 8), Size(new() { Height = 8 }));
         Assert.Equal((1, 8, 6), Size(new Images.ImageInput(1, 8, 6)));
 

@@ -29,8 +29,8 @@ public sealed class ImageListTests : IDisposable
     {
         var data = List("list.csv", "path,label,split,id", i => $"all/{i}.png,{Breed(i)},{(i < 8 ? "TRAIN" : i < 10 ? "valid" : "test")},{100 + (i * i)}");
         Assert.Equal(
-            "8 examples to train on, 2 to validate with, 2 to test with\n  2 classes: cat 4, dog 4\n  columns: paths 'path', labels 'label', parts 'split'; left out: "
-                + "'id'\n  validation part: rows of the list that say so\n  the network takes 3x4x4, the size of all images\n"
+            "8 examples to train on, 2 to validate with, 2 to test with\n  2 classes: cat 4, dog 4\n  columns: paths 'path', labels 'label', parts "
+                + "'split'; left out: 'id'\n  validation part: rows of the list that say so\n  the network takes 3x4x4, the size of all images\n"
                 + "warning: 2 classes have fewer than 5 images to train on: 'cat' 4, 'dog' 4; nothing can be learnt or told of them for sure.",
             folder.Said(data));
         Assert.Contains("left out: 2 images of the list's own validation part", folder.Said(data with { Validation = 0.2 }), StringComparison.Ordinal);
@@ -44,7 +44,8 @@ public sealed class ImageListTests : IDisposable
     public void Missing_files_are_listed_all_at_once_or_left_out()
     {
         var data = List("list.csv", "path,label", i => $"all/{i + 3}.png,{Breed(i)}");
-        Assert.StartsWith("3 images cannot be read:\n  all/12.png: the file cannot be read: it does not exist, or is a link to one that does not.\n  all/13.png",
+        Assert.StartsWith("3 images cannot be read:\n  all/12.png: the file cannot be read: it does not exist, or is a link to one that does not.\n  "
+            + "all/13.png",
             folder.Refused(data), StringComparison.Ordinal);
         Assert.Contains("warning: 3 images that cannot be read are left out: ", folder.Said(data with { BadFiles = BadFiles.Skip }), StringComparison.Ordinal);
     }
@@ -56,7 +57,8 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal(12, Parts(amounts, new Regression()).Sum(p => ((float[])p.Targets!).Length));
         Assert.Contains("a regression needs numbers", folder.Refused(List("list.csv", "path,label", i => $"all/{i}.png,{Breed(i)}"), new Regression()),
             StringComparison.Ordinal);
-        Assert.Contains("positive: 'yes'", folder.Said(List("list.csv", "path,label", i => $"all/{i}.png,{(i % 2 == 0 ? "yes" : "no")}"), new BinaryClassification()),
+        Assert.Contains("positive: 'yes'", folder.Said(List("list.csv", "path,label", i => $"all/{i}.png,{(i % 2 == 0 ? "yes" : "no")}"),
+            new BinaryClassification()),
             StringComparison.Ordinal);
         Assert.All(Parts(List("list.csv", "path", i => $"all/{i}.png"), null), p => Assert.Null(p.Targets));
     }
@@ -70,7 +72,8 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal("data.label names 'kind', which is no column of 'list.csv'; it has: path, colour, breed.", folder.Refused(data with { Label = "kind" }));
         Assert.StartsWith("Which column of 'list.csv' has the paths of images? Write data.pathColumn;",
             folder.Refused(List("list.csv", "number,label", i => $"{i},{Breed(i)}")), StringComparison.Ordinal);
-        Assert.Contains("'list.csv', line 2: the label 'label' is missing", folder.Refused(List("list.csv", "path,label", i => $"all/{i}.png,{(i == 0 ? "" : Breed(i))}")),
+        Assert.Contains("'list.csv', line 2: the label 'label' is missing", folder.Refused(List("list.csv", "path,label", i =>
+            $"all/{i}.png,{(i == 0 ? "" : Breed(i))}")),
             StringComparison.Ordinal);
         Assert.Contains("does not exist", folder.Refused(new ImageListData { ImageList = folder["no.csv"] }), StringComparison.Ordinal);
     }
