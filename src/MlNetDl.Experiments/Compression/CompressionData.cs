@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
@@ -50,20 +51,24 @@ public static class CompressionData
         var label = model.Package.Manifest.LabelColumn;
         var schema = model.Schema ?? throw new InvalidDataException($"The model '{model.Path}' does not say which columns it takes.");
         var wanted = schema.Where(c => !c.IsHidden && c.Name != label).ToList();
-        var names = Experiments.Table.Read(path).Columns.Select(c => c.Name).ToList();
+        var form = TrainedTable.Of(schema);
+        var needs = new TableNeeds(model.Chain.Model, schema);
+        var names = Experiments.Table.Read(path, form.Hint(new())).Columns.Select(c => c.Name).ToList();
         if (wanted.FirstOrDefault(c => !names.Contains(c.Name)) is { Name: { } missing })
         {
             throw new InvalidDataException($"'{path}' has no column '{missing}', which the model takes; it has: {string.Join(", ", names)}.");
         }
 
-        ValueList<string> Of(Func<DataViewType, bool> isOne) => [.. wanted.Where(c => isOne(c.Type)).Select(c => c.Name)];
+        ValueList<string> Of(Func<DataViewSchema.Column, bool> isOne) => [.. wanted.Where(isOne).Select(c => c.Name)];
         return new()
         {
             Csv = path,
             Label = label,
             Ignore = [.. names.Where(n => n != label && wanted.All(c => c.Name != n))],
-            Numeric = Of(type => type is NumberDataViewType),
-            Categorical = Of(type => type is TextDataViewType),
+            Numeric = Of(c => c.Type is NumberDataViewType),
+            Categorical = Of(c => c.Type is TextDataViewType && !needs.TakesDates(c.Name)),
+            Positive = form.Positive,
+            Model = (form, needs),
         };
     }
 }

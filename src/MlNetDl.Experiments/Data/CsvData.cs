@@ -99,8 +99,13 @@ public sealed record CsvData : DataSource
         }
     }
 
+    /// <summary>The saved model that takes the rows, and how its own were written; <see langword="null"/> where a model is yet to be trained.</summary>
+    internal (TrainedTable Form, TableNeeds Needs)? Model { get; init; }
+
     /// <summary>What is said of the form of both files.</summary>
-    internal TableOptions Options => new()
+    internal TableOptions Options => Model is var (form, _) ? form.Hint(Said) : Said;
+
+    private TableOptions Said => new()
     {
         Header = Header,
         Separator = Separator?.FirstOrDefault(),

@@ -50,6 +50,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             Validation = validation is null ? null : Rows(validation),
             Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
             TableFeatures = new(features, PolicyOf),
+            Positive = label.Positive,
         };
 
         // What learns without labels needs them in one of the tables at most.
@@ -63,6 +64,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
 
+    private bool IsFilled(string column) => PolicyOf(column) is not MissingValues.Error || source.Model?.Needs.Fills(column) == true;
+
     private Table Complete(Table rows, List<TableColumn> features, Func<Table, Table> matched)
     {
         var wanted = features.Select(c => c.Name).Append(source.Label).OfType<string>().ToList();
@@ -70,7 +73,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var complete = rows.Dropping([.. wanted.Where(name => PolicyOf(name) == MissingValues.Drop)]);
         complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, source.Categorical));
         complete.MustBeComplete(
-            features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(name => PolicyOf(name) is not MissingValues.Error)]);
+            features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(IsFilled)]);
+        source.Model?.Form.MustSuit(complete);
         return complete;
     }
 
@@ -84,6 +88,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         string Place(TableColumn column) => PolicyOf(column.Name) switch
         {
+            _ when source.Model is not null => "filled in as the model does",
             MissingValues.Mode => "the most frequent value in their place",
             _ when !column.IsNumber && column.Dates is null => "a category of their own",
             MissingValues.Indicator => "the mean in their place, and a feature that says so",

@@ -52,6 +52,9 @@ public sealed class LoadedRows(
     /// <summary>Makes features of a table's columns; <see langword="null"/> where rows come as views, whose columns are taken as they are.</summary>
     internal TableFeatures? TableFeatures { get; init; }
 
+    /// <summary>The label that means yes, where it is none of the usual ones.</summary>
+    internal string? Positive { get; init; }
+
     /// <summary>Rows of their own to validate with: a table beside that of the training, or the fold of a cross-validation.</summary>
     internal IDataView? Validation { get; init; }
 
@@ -71,6 +74,7 @@ public sealed class LoadedRows(
             Whole = train,
             Notes = Notes,
             TableFeatures = TableFeatures,
+            Positive = Positive,
         };
     }
 
@@ -150,9 +154,9 @@ public sealed class LoadedRows(
     public override DataViewSchema? InputSchema(MLContext ml)
     {
         var schema = new DataViewSchema.Builder();
-        foreach (var column in FeatureColumns)
+        foreach (var (index, column) in FeatureColumns.Index())
         {
-            schema.AddColumn(column.Name, column.Type, column.Annotations);
+            schema.AddColumn(column.Name, column.Type, index == 0 && Positive is { } yes ? TrainedTable.With(column.Annotations, yes) : column.Annotations);
         }
 
         return schema.ToSchema();

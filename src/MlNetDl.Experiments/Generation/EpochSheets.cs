@@ -8,11 +8,10 @@ namespace MlNetDl.Experiments;
 /// <remarks>Of a long training the first ten epochs stay, 40 of the others, and always the last one. A sheet that is not to stay goes when the next
 /// one comes, because a training may end early. The second fit of a training's stages writes <c>samples.2</c>, and so on.</remarks>
 /// <param name="folder">The folder <c>samples</c>.</param>
-/// <param name="epochs">How many epochs are planned.</param>
-internal sealed class EpochSheets(string folder, int epochs) : Callback
+internal sealed class EpochSheets(string folder) : Callback
 {
     private const int Columns = 8, All = 50, First = 10, Seed = 0;
-    private int planned = epochs, fits;
+    private int planned = All, fits;
     private IMakesSamples? maker;
 
     private string Current => fits == 1 ? folder : string.Create(CultureInfo.InvariantCulture, $"{folder}.{fits}");

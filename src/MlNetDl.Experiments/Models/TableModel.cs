@@ -16,9 +16,14 @@ internal sealed class TableModel
     private readonly Action<string>? warn;
 
     private readonly TableOptions options;
+    private readonly TrainedTable trained;
 
-    public TableModel(string path, ModelManifest manifest, Action<string>? warn, TableOptions? options = null) =>
-        (this.manifest, this.warn, this.options, chain) = (manifest, warn, options ?? new(), SavedChain.Load(ml, path, out schema));
+    public TableModel(string path, ModelManifest manifest, Action<string>? warn, TableOptions? options = null)
+    {
+        (this.manifest, this.warn, chain) = (manifest, warn, SavedChain.Load(ml, path, out schema));
+        trained = TrainedTable.Of(schema);
+        this.options = trained.Hint(options ?? new());
+    }
 
     /// <summary>Looks at a table, and tells of its form what is not as usual.</summary>
     /// <param name="path">The file.</param>
@@ -31,6 +36,7 @@ internal sealed class TableModel
         }
 
         var table = Table.Read(path, options with { KeepsBlankRows = keepsBlankRows, IsOfCommand = true });
+        trained.MustSuit(table);
         if (table.Notes.Count > 0)
         {
             warn?.Invoke($"'{path}': {string.Join("; ", table.Notes)}.");

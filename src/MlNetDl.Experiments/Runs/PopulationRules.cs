@@ -74,6 +74,12 @@ internal static class PopulationRules
 
     private static IEnumerable<RecordProblem> Of(TrainingOptions training)
     {
+        if (training.Epochs is null)
+        {
+            yield return new("training.epochs", "is not set: with population-based training it is how long a trial trains before it is compared with the "
+                + "others; write how many.");
+        }
+
         if (training.Schedule is not Constant { WarmUp: 0 })
         {
             yield return new("training.schedule", "changes the learning rate, which population-based training does: the schedule would "

@@ -64,7 +64,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             Callbacks =
             [
                 new MetricsFile(File("metrics.jsonl")),
-                .. ShowsSamples ? [new EpochSheets(File("samples"), experiment.Training.Epochs)] : (Callback[])[],
+                .. ShowsSamples ? [new EpochSheets(File("samples"))] : (Callback[])[],
                 .. Callbacks,
             ],
         };

@@ -134,7 +134,7 @@ public sealed class SweepWorker(string folder, string name, WorkerChannel channe
     }
 
     // The runner measures the time of a trial from its begin to its end.
-    private T Begun<T>(Trial trial, int epochs, Func<Trial, T> run)
+    private T Begun<T>(Trial trial, int? epochs, Func<Trial, T> run)
     {
         channel.Tell(new(WorkerEventKind.Progress) { Trial = trial.Number, Epoch = 1, Epochs = epochs, Done = 0 });
         try

@@ -31,7 +31,7 @@ internal static class TrialLineage
     /// <summary>The epochs that were trained before a trial by those that it goes on from.</summary>
     public static long EpochsBefore(Sweep sweep, TrialRecord trial) => !IsIn(sweep)
         ? 0
-        : (PopulationBasedSampler.Lineage(sweep.Study.History, trial).Count - 1L) * sweep.Experiment.Training.Epochs;
+        : (PopulationBasedSampler.Lineage(sweep.Study.History, trial).Count - 1L) * PartEpochs(sweep);
 
     /// <summary>The parts of the training that led to a trial, itself the last; <see langword="null"/> where trials do not go
     /// on from each other.</summary>
@@ -39,9 +39,12 @@ internal static class TrialLineage
         ? null
         : [.. PopulationBasedSampler.Lineage(sweep.Study.History, trial).Select((t, i) => new LineagePart(
             t.Number,
-            (i + 1) * sweep.Experiment.Training.Epochs,
+            (i + 1) * PartEpochs(sweep),
             SweepResult.Values(sweep, t),
             sweep.Trials.Parameters(t.Numbers)))];
+
+    // The rules of a population ask for them.
+    private static int PartEpochs(Sweep sweep) => sweep.Experiment.Training.Epochs!.Value;
 
     /// <summary>The trials whose checkpoints others may go on from.</summary>
     public static ParentTrials Parents(Sweep sweep)

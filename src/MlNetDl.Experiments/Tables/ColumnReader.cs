@@ -167,6 +167,7 @@ internal sealed class ColumnReader(string name, int place)
         else if (IsDressedAlike(dress, line, value))
         {
             dressed ??= (line, value);
+            isCounting = false;
             Agree(withPoint, withComma, value, line);
         }
     }

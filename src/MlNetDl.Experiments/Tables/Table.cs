@@ -175,6 +175,11 @@ public sealed class Table
             throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
         }
 
+        if (mine.IsNumber && other.IsNumber && mine.Values > 0 && other.Values > 0)
+        {
+            TrainedTable.MustBeAlike(Path, mine, other.Form.Around, $"'{path}' has");
+        }
+
         if (mine.Dates is null != other.Dates is null && !other.IsNumber && mine.Values > 0)
         {
             throw new InvalidDataException($"'{Path}': column '{mine.Name}' holds {(mine.Dates is null ? "no dates" : "dates")}, but "

@@ -42,14 +42,20 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
         var rest = records[above.Count..];
         var first = rest[0];
         var rows = rest[1..];
-        if (options.Header is null && rows.Count > 0 && LooksLikeRow(first.Fields, rows))
+        bool? header = options.Header;
+        if (header is null && rows.Count > 0 && LooksLikeRow(first.Fields, rows))
+        {
+            header = TrainedTable.HasNames(first.Fields, options.Known);
+        }
+
+        if (header is null && rows.Count > 0 && LooksLikeRow(first.Fields, rows))
         {
             throw new InvalidDataException($"'{path}', line {first.Line}: the first line looks like data ({string.Join(", ", first.Fields.Take(4))}"
                 + $"{(first.Fields.Length > 4 ? ", …" : "")}). Write {options.Say("header", "false")} where it is a row, and "
                 + $"{options.Say("header", "true")} where it has the columns' names.");
         }
 
-        if (options.Header == false)
+        if (header == false)
         {
             return new(separator, [.. Enumerable.Range(1, first.Fields.Length).Select(i => $"column{i.ToString(CultureInfo.InvariantCulture)}")],
                 first.Line, first.Fields.Length, notes);

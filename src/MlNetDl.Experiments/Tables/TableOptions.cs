@@ -32,6 +32,9 @@ public sealed record TableOptions
     /// <summary>The order of dates where the file leaves it in doubt.</summary>
     internal DateOrder? LikelyDates { get; init; }
 
+    /// <summary>The columns that a saved model takes; none where no model asks.</summary>
+    internal IReadOnlyCollection<string> Known { get; init; } = [];
+
     /// <summary>Which rows are left out, with the words that say why; <see langword="null"/> for none.</summary>
     internal (Func<TableRecord, bool> Drops, string Why)? Left { get; init; }
 

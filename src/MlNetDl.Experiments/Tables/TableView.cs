@@ -31,7 +31,7 @@ internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyLi
                 DataKind.Single => NumberDataViewType.Single,
                 DataKind.Boolean => BooleanDataViewType.Instance,
                 _ => TextDataViewType.Instance,
-            });
+            }, TrainedTable.Annotations(column));
         }
 
         return schema.ToSchema();

@@ -61,7 +61,7 @@ public static partial class OptimizerContract
         var random = new Random(1);
         float[] features = [.. Enumerable.Range(0, 24 * Width).Select(_ => random.NextSingle())];
         var examples = new Examples(Shape.Vector(Width), features, features.Chunk(Width).Select(row => row.Sum()).ToArray());
-        using var batches = new TensorBatches(examples, options.BatchSize, shuffleSeed: 1);
+        using var batches = new TensorBatches(examples, options.BatchSize!.Value, shuffleSeed: 1);
         Callback[] callbacks = stopAfter > 0 ? [new Stops(stopAfter, stop)] : [];
         new Trainer(options, callbacks) { CheckpointPath = checkpoint }.Fit(step, batches, stop: stop.Token);
         return network.ReadWeights();

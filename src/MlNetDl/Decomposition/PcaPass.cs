@@ -13,6 +13,6 @@ internal sealed record PcaPass(Pca Model) : StepSpec
     public override TrainingStep Start(StepStart start)
     {
         OnePass.Refuse(start, Pca.NetworkName, "components");
-        return new PcaStep(start.Network, Model, start.Options.Epochs);
+        return new PcaStep(start.Network, Model, start.Options.SetEpochs);
     }
 }

@@ -18,7 +18,7 @@ internal static class BatchMaking
         var scaled = scale.IsNone ? examples : Standardized(examples, scale);
         return new TensorBatches(
             scaled,
-            options.BatchSize,
+            options.SetBatchSize,
             shuffle ? options.SeedOrDefault : null,
             device,
             shuffle ? Augment(options) : null);
@@ -36,7 +36,7 @@ internal static class BatchMaking
     {
         var source = scale.IsNone ? rows : new StandardizedRows(rows, scale);
         int buffer = shuffle ? BufferRows(options, Numbers(rows)) : 1;
-        return new StreamingBatches(source, options.BatchSize, buffer, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
+        return new StreamingBatches(source, options.SetBatchSize, buffer, options.SeedOrDefault, device, shuffle ? Augment(options) : null);
     };
 
     // Ten thousand photographs are six gigabytes. So the buffer keeps to half of the budget, or to 32 MB where that is
@@ -46,7 +46,7 @@ internal static class BatchMaking
         long bytes = Math.Max(32L << 20, options.MemoryBudgetMB * (1L << 19));
         return (int)Math.Min(
             Math.Min(options.ShuffleBuffer, Array.MaxLength / numbers),
-            Math.Max(options.BatchSize, bytes / (numbers * sizeof(float))));
+            Math.Max(options.SetBatchSize, bytes / (numbers * sizeof(float))));
     }
 
     /// <summary>Numbers of a row: features and targets.</summary>

@@ -36,8 +36,12 @@ internal static class ExamplePreparation
             heldDigest.Add(row);
         }
 
+        options = TrainingLength.WithBatches(options, train.Count);
         return new PreparedData
         {
+            Options = options,
+            InMemory = train,
+            HasValidation = held is { Count: > 0 },
             Shape = train.Shape,
             Task = task,
             Form = form,

@@ -71,6 +71,7 @@ public sealed record OwnBatches
             Shape = Shape,
             Task = task,
             Label = Label,
+            Options = options,
             Summary = new(Shape, Training.ExampleCount),
             Digest = $"{Identity} {Shape} {Counts(Training)} {Counts(Validation)} {RecordJson.Serialize(Label)}",
             Training = (_, device) => new LentBatches(Training, "training", form, Label, device),

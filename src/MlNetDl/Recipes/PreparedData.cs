@@ -3,6 +3,7 @@ using MlNetDl.Images;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Tasks;
+using MlNetDl.Training;
 using TorchSharp;
 
 namespace MlNetDl.Recipes;
@@ -32,6 +33,15 @@ internal sealed record PreparedData
 
     /// <summary>The digest of training rows, validation rows and class names. A checkpoint belongs to it.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>The training's options, with the size of batches that was chosen where nobody set one.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>The training part as one set; <see langword="null"/> where it is not in memory.</summary>
+    public Examples? InMemory { get; init; }
+
+    /// <summary>Whether some rows are for validation.</summary>
+    public bool HasValidation { get; init; }
 
     /// <summary>The training part.</summary>
     public required MakeBatches Training { get; init; }

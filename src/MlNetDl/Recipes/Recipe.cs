@@ -71,7 +71,7 @@ public sealed record Recipe
     {
         ArgumentNullException.ThrowIfNull(examples);
         Validate();
-        return new RecipeRun(this, ExamplePreparation.Of(examples, validation, Task, Form, Training, Image)).Run();
+        return Run(ExamplePreparation.Of(examples, validation, Task, Form, Training, Image));
     }
 
     /// <summary>Trains on batches of one's own.</summary>
@@ -97,7 +97,7 @@ public sealed record Recipe
     internal RecipeResult Run(PreparedData data)
     {
         Validate();
-        return new RecipeRun(this, data).Run();
+        return new RecipeRun(this, EpochChoice.For(this, data)).Run();
     }
 
     // A model to continue from says what it is told where no other is named.

@@ -26,7 +26,7 @@ internal sealed class RecipeFits(
     string? previous,
     Action<TrainedModel> tryOut)
 {
-    private readonly TrainingOptions training = recipe.Training;
+    private readonly TrainingOptions training = data.Options;
     private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous);
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
@@ -150,7 +150,8 @@ internal sealed class RecipeFits(
         string? stage,
         string identity)
     {
-        options = StepEpochs.Of(options, options.Step ?? spec.Step, RecipeMessages.NameOf(recipe));
+        var asked = StepEpochs.Of(options, options.Step ?? spec.Step, RecipeMessages.NameOf(recipe));
+        options = TrainingLength.WithEpochs(asked, batches.Training.BatchCount);
         var hooks = new List<StepHook>(own);
         var networks = Tried(model, options, hooks);
         if (KeptZeros.Of(model) is { } zeros)
@@ -163,6 +164,7 @@ internal sealed class RecipeFits(
             CheckpointPath(reports.Count),
             fingerprints.Of(model, options, stage, identity, isFirst: reports.Count == 0));
         BeginAnewWhereTheStartChanged(path, fingerprint);
+        messages.TellChosen(asked with { BatchSize = data.OwnScale is null ? recipe.Training.BatchSize : 1 }, options, data.Summary.Count);
         messages.Announce(recipe, stage, networks.Values.Sum(n => n.Plan.ParameterCount), data, batches, options, options.Step ?? spec.Step, device);
         var trainer = new Trainer(options, recipe.Callbacks)
         {

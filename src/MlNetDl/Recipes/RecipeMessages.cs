@@ -26,6 +26,15 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
     }
 
+    /// <summary>Tells what was chosen where nobody set it.</summary>
+    public void TellChosen(TrainingOptions asked, TrainingOptions chosen, long examples)
+    {
+        if (TrainingLength.Said(asked, chosen, examples) is { } said)
+        {
+            Tell(said);
+        }
+    }
+
     /// <summary>Tells the order of the classes. Scores follow it, and so do weights that are given by
     /// position.</summary>
     public void TellClasses(PreparedData data)
@@ -89,7 +98,7 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         if (report.StoppedEarly)
         {
             Tell(string.Create(CultureInfo.InvariantCulture,
-                $"Stopped early after epoch {epochs} of {options.Epochs}; the best by {options.Monitor} was epoch "
+                $"Stopped early after epoch {epochs} of {options.SetEpochs}; the best by {options.Monitor} was epoch "
                     + $"{report.BestEpoch}{(report.Restored ? ", whose weights are kept" : "")}."));
         }
         else if (report.Restored)
@@ -152,11 +161,11 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         var examples = string.Create(CultureInfo.InvariantCulture, $"{batches.Training.ExampleCount:N0} examples "
             + $"{(data.OwnScale is not null ? "in batches of your own" : data.Streams ? "streamed" : "in memory")}{held}");
         int steps = batches.Training.BatchCount;
-        var epochs = string.Create(CultureInfo.InvariantCulture, $"{options.Epochs:N0} epoch{(options.Epochs == 1 ? "" : "s")} of "
+        var epochs = string.Create(CultureInfo.InvariantCulture, $"{options.SetEpochs:N0} epoch{(options.SetEpochs == 1 ? "" : "s")} of "
             + $"{steps:N0} step{(steps == 1 ? "" : "s")}");
         Tell(string.Create(CultureInfo.InvariantCulture, $"{(stage is null ? "" : $"{stage}: ")}{NameOf(recipe)}, {weights:N0} weights, "
             + $"on {place}; {epochs}: {examples}"));
-        long all = (long)steps * options.Epochs;
+        long all = (long)steps * options.SetEpochs;
         if (all < FewSteps && step.Epochs is null)
         {
             Tell(string.Create(CultureInfo.InvariantCulture, $"These are {all:N0} steps in all, and a network takes hundreds to learn; more epochs make more "

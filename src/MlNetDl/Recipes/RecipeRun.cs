@@ -16,7 +16,7 @@ namespace MlNetDl.Recipes;
 /// <summary>One run of a recipe on prepared data: build, try out, stages in order, pack.</summary>
 internal sealed class RecipeRun(Recipe recipe, PreparedData data)
 {
-    private readonly TrainingOptions training = recipe.Training;
+    private readonly TrainingOptions training = data.Options;
     private readonly RecipeMessages messages = new(recipe.Callbacks);
 
     public RecipeResult Run()

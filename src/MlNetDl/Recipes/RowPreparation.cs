@@ -39,25 +39,31 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             KeepWithin(read);
         }
 
+        var chosen = TrainingLength.WithBatches(options, read.Train.Count);
+        var kept = read.Train.IsDropped || read.Train.Count == 0 ? null : read.Train.Examples;
         return new PreparedData
         {
+            Options = chosen,
+            InMemory = kept,
+            HasValidation = read.Held.Count > 0,
             Shape = rows.Shape,
             Task = task,
             Form = form,
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
-            Training = Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), shuffle: true),
-            Validation = Part(
-                read.Held,
-                validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count),
-                shuffle: false),
+            Training = kept is null
+                ? Streamed(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true)
+                : BatchMaking.InMemory(kept, chosen, shuffle: true),
+            Validation = read.Held.IsDropped || read.Held.Count == 0
+                ? Streamed(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false)
+                : BatchMaking.InMemory(read.Held.Examples, chosen, shuffle: false),
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
             IsNormalized = rows.IsNormalized,
             Streams = read.Train.IsDropped,
-            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split)],
+            Notes = [.. Notes(rows, rows.Skipped + (validation?.Skipped ?? 0), rows.Cut + (validation?.Cut ?? 0), read, split, chosen)],
         }.Checked();
     }
 
@@ -103,19 +109,10 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
     }
 
-    private MakeBatches Part(ExampleStore store, RowSource stream, bool shuffle)
-    {
-        if (store.Count == 0)
-        {
-            return (_, _) => null;
-        }
+    private static MakeBatches Streamed(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
+        store.Count == 0 ? (_, _) => null : BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle);
 
-        return store.IsDropped
-            ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
-            : BatchMaking.InMemory(store.Examples, options, shuffle);
-    }
-
-    private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split)
+    private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split, TrainingOptions chosen)
     {
         if (skipped > 0)
         {
@@ -135,7 +132,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             yield return note;
         }
 
-        int buffer = BatchMaking.BufferRows(options, BatchMaking.Numbers(rows));
+        int buffer = BatchMaking.BufferRows(chosen, BatchMaking.Numbers(rows));
         if (read.Train.IsDropped && buffer < options.ShuffleBuffer)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -6,9 +6,6 @@ namespace MlNetDl.Recipes;
 /// <summary>The epochs of a kind of training that knows how many it takes.</summary>
 internal static class StepEpochs
 {
-    // Nobody can tell it from the same number that somebody has set.
-    private static readonly int Default = new TrainingOptions().Epochs;
-
     /// <summary>The options with the step's own epochs, where it has any.</summary>
     /// <param name="options">The options.</param>
     /// <param name="step">The kind of training.</param>
@@ -21,9 +18,9 @@ internal static class StepEpochs
             return options;
         }
 
-        if (options.Epochs != passes && options.Epochs != Default)
+        if (options.Epochs is { } asked && asked != passes)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"training.epochs is {options.Epochs}, but {name} takes "
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"training.epochs is {asked}, but {name} takes "
                 + $"{passes} pass{(passes == 1 ? "" : "es")} over the data, and more change nothing; leave epochs out."));
         }
 

@@ -76,20 +76,20 @@ internal sealed record CheckpointState
     /// on the length, or the training has stopped already.</exception>
     public void CheckLength(string path, TrainingOptions options, TrainingStep training, int stepsOfEpoch)
     {
-        if (Epochs == options.Epochs)
+        if (Epochs == options.SetEpochs)
         {
             return;
         }
 
-        long done = ((long)Epoch * stepsOfEpoch) + Batch, before = (long)Epochs * stepsOfEpoch, now = (long)options.Epochs * stepsOfEpoch;
+        long done = ((long)Epoch * stepsOfEpoch) + Batch, before = (long)Epochs * stepsOfEpoch, now = (long)options.SetEpochs * stepsOfEpoch;
         if (done > now)
         {
             throw new InvalidDataException(
-                $"The checkpoint '{path}' is in epoch {((done - 1) / stepsOfEpoch) + 1}, but training.epochs is {options.Epochs}; "
+                $"The checkpoint '{path}' is in epoch {((done - 1) / stepsOfEpoch) + 1}, but training.epochs is {options.SetEpochs}; "
                 + "raise it, or delete the checkpoint to start training anew.");
         }
 
-        var refusal = $"The checkpoint '{path}' is of a training of {Epochs} epochs and cannot be continued to {options.Epochs}";
+        var refusal = $"The checkpoint '{path}' is of a training of {Epochs} epochs and cannot be continued to {options.SetEpochs}";
         if (training.DependsOnLength)
         {
             throw new InvalidDataException(

@@ -70,6 +70,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     public TrainingReport Fit(TrainingStep step, IBatches train, IBatches? validation = null, CancellationToken stop = default)
     {
         RecordCheck.Require(options, "training");
+        var whole = TrainingLength.WithEpochs(options, train.BatchCount);
         var monitored = step.Figures.FirstOrDefault(f => f.Name == options.Monitor);
         if (monitored is null)
         {
@@ -85,7 +86,7 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
         using var session = TorchSession.Enter(threads: options.Threads, stop: stop);
         var checkpoints = new CheckpointPlan(CheckpointPath, Fingerprint, CheckpointInterval) { Start = StartCheckpoint };
         var judging = validation is { ExampleCount: > 0 } ? validation : null;
-        using var run = new TrainingRun(options, callbacks, checkpoints, step, monitored.Goal, train, judging);
+        using var run = new TrainingRun(whole, callbacks, checkpoints, step, monitored.Goal, train, judging);
         return run.Train(stop);
     }
 }

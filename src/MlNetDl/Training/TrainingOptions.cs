@@ -11,13 +11,15 @@ namespace MlNetDl.Training;
 /// <summary>How a network is trained: pure data, the same in C#, YAML and on the command line.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the data, 1 or more.</summary>
+    /// <summary>Passes over the data, 1 or more; by default as many as the data needs: about 1,000 steps, in 10 to 200 epochs
+    /// (<see cref="TrainingLength"/>). For a table of few rows their number is found on folds of it.</summary>
     [AtLeast(1)]
-    public int Epochs { get; init; } = 10;
+    public int? Epochs { get; init; }
 
-    /// <summary>Examples a step, 1 or more; 128 by default, which keeps a CPU busy on small networks.</summary>
+    /// <summary>Examples a step, 1 or more; by default 16 to 128, so that few examples make enough steps too
+    /// (<see cref="TrainingLength"/>).</summary>
     [AtLeast(1)]
-    public int BatchSize { get; init; } = 128;
+    public int? BatchSize { get; init; }
 
     /// <summary>The optimiser; by default Adam with its paper's settings, which needs the least tuning.</summary>
     public Optimizer Optimizer { get; init; } = new Adam();
@@ -77,6 +79,12 @@ public sealed record TrainingOptions
     public const int DefaultSeed = 1;
 
     internal int SeedOrDefault => Seed ?? DefaultSeed;
+
+    /// <summary>The passes of options in which they are set.</summary>
+    internal int SetEpochs => Epochs ?? throw new InvalidOperationException("The epochs are chosen where the data is known.");
+
+    /// <summary>The size of batches of options in which it is set.</summary>
+    internal int SetBatchSize => BatchSize ?? throw new InvalidOperationException("The size of batches is chosen where the data is known.");
 
     /// <summary><c>auto</c> (CUDA if present), <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";

@@ -21,7 +21,7 @@ internal sealed partial class TrainingRun
             Checkpoint.Write(path, new()
             {
                 Fingerprint = checkpoints.Fingerprint,
-                Epochs = options.Epochs,
+                Epochs = options.SetEpochs,
                 Epoch = epoch,
                 Batch = batch,
                 OptimizerSteps = [.. step.Optimizers.Select(o => o.Steps)],
@@ -81,9 +81,9 @@ internal sealed partial class TrainingRun
         (epoch, batch, step.RunningSums) = (state.Epoch, state.Batch, state.RunningSums);
         (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
         (stopAsked, start, epochsBefore, stepsBefore) = (state.StopAsked, state.Start, state.EpochsBefore, state.StepsBefore);
-        if (state.Epochs != options.Epochs)
+        if (state.Epochs != options.SetEpochs)
         {
-            Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.Epochs}, as if "
+            Tell($"The checkpoint is of a training of {state.Epochs} epochs; now there are {options.SetEpochs}, as if "
                 + "there had been from the start.");
         }
 

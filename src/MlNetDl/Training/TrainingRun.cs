@@ -37,17 +37,17 @@ internal sealed partial class TrainingRun(
 
     private int Steps => train.BatchCount;
 
-    private long TotalSteps => (long)Steps * options.Epochs;
+    private long TotalSteps => (long)Steps * options.SetEpochs;
 
     private long StepNumber => ((long)epoch * Steps) + batch;
 
     // A training that has all its epochs did not stop early, even where somebody asked it to stop.
-    private bool StoppedEarly => stopAsked && epoch < options.Epochs;
+    private bool StoppedEarly => stopAsked && epoch < options.SetEpochs;
 
     // Order and random numbers go on where those of the training before have ended.
     private long StepSeed(long number) => SeededOrder.StepSeed(options.SeedOrDefault, stepsBefore + number);
 
-    private bool IsOver => epoch >= options.Epochs || stopAsked;
+    private bool IsOver => epoch >= options.SetEpochs || stopAsked;
 
     // The remarks of Trainer state the law that this loop keeps.
     public TrainingReport Train(CancellationToken stop)
@@ -219,7 +219,7 @@ internal sealed partial class TrainingRun(
         double done = StepNumber, all = TotalSteps;
         var progress = new TrainingProgress(
             epoch + 1,
-            options.Epochs,
+            options.SetEpochs,
             batch,
             Steps,
             step.RunningMetrics.GetValueOrDefault("loss", double.NaN),

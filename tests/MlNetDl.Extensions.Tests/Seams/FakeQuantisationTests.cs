@@ -48,7 +48,7 @@ public sealed class FakeQuantisationTests
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(Network);
         using var step = new SupervisedStep(network, new MulticlassClassification(), Options, new FakeQuantisation(3));
-        using var batches = new TensorBatches(Examples(), Options.BatchSize, shuffleSeed: 1);
+        using var batches = new TensorBatches(Examples(), Options.BatchSize!.Value, shuffleSeed: 1);
         var report = new Trainer(Options).Fit(step, batches);
         var (first, last) = (report.Epochs[0].Training["loss"], report.Epochs[^1].Training["loss"]);
         Assert.True(last < 0.5 * first, $"{first} to {last}");

@@ -95,7 +95,7 @@ public sealed class GateTests
         using var network = new TorchNetwork(Gated);
         var hook = new GatePenalty(penalty);
         using var step = new SupervisedStep(network, new MulticlassClassification(), Options, hook);
-        using var batches = new TensorBatches(Images(), Options.BatchSize, shuffleSeed: 1);
+        using var batches = new TensorBatches(Images(), Options.BatchSize!.Value, shuffleSeed: 1);
         new Trainer(Options).Fit(step, batches);
         return (network.ReadWeights(), hook.Last);
     }

@@ -71,7 +71,7 @@ public sealed class LinearAutoencoderTests
         using var network = new TorchNetwork(new Network(tree, Shape.Vector(Columns)));
         using var step = new SupervisedStep(network, new Regression(), Options);
         var features = rows.SelectMany(r => r).ToArray();
-        using var batches = new TensorBatches(new Examples(Shape.Vector(Columns), features, features) { TargetWidth = Columns }, Options.BatchSize);
+        using var batches = new TensorBatches(new Examples(Shape.Vector(Columns), features, features) { TargetWidth = Columns }, Options.BatchSize!.Value);
         new Trainer(Options).Fit(step, batches);
         return (network.ReadWeights(), step.Evaluate(batches.Epoch(0))["loss"]);
     }

@@ -61,8 +61,8 @@ internal static class Samples
         using var session = TorchSession.Enter(options.SeedOrDefault, options.Threads, stop);
         using var torchNetwork = new TorchNetwork(network ?? Network);
         using var step = new SupervisedStep(torchNetwork, PredictionTask.Multiclass.Of(), options, hooks ?? []);
-        using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize, options.SeedOrDefault);
-        using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize);
+        using var train = new TensorBatches(examples ?? Blobs(), options.BatchSize ?? 128, options.SeedOrDefault);
+        using var validation = new TensorBatches(Blobs(45, seed: 2), options.BatchSize ?? 128);
         var trainer = new Trainer(options, callbacks)
         {
             CheckpointPath = checkpoint,
