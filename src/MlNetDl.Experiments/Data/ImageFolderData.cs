@@ -17,8 +17,9 @@ public sealed record ImageFolderData : ImageData
     public bool HasTestPart => Seen()?.Test is not null;
 
     /// <inheritdoc/>
-    /// <remarks>A folder without a test part of its own would be judged whole, with the images that were trained on.</remarks>
-    public override string? TestData => HasTestPart ? Folder : null;
+    /// <remarks>A folder without a test part of its own would be judged whole, with the images that were trained on; and its name alone does not say which
+    /// class means yes.</remarks>
+    public override string? TestData => HasTestPart && Positive is null ? Folder : null;
 
     /// <inheritdoc/>
     internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : Seen()?.Validation is not null;
@@ -33,16 +34,22 @@ public sealed record ImageFolderData : ImageData
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
-        var look = new ImageFolderLook(this, task);
+        var look = Look(task);
         var loading = new ImageLoading(this, task);
-        var loaded = (look.Train, look.Validation, look.Test);
         loading.Notes.AddRange(look.Notes);
         loading.Warnings.AddRange(look.Warnings);
-        return loading.Load(loaded.Train, loaded.Validation, loaded.Test);
+        return loading.Load(look.Train, look.Validation, look.Test);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Folders are looked at, but no image is opened.</remarks>
     public override void Check(LearningTask? task)
+    {
+        var look = Look(task);
+        new ImageLoading(this, task).Check(look.Train, look.Validation, look.Test);
+    }
+
+    private ImageFolderLook Look(LearningTask? task)
     {
         if (!Directory.Exists(Folder))
         {
@@ -53,12 +60,14 @@ public sealed record ImageFolderData : ImageData
         {
             throw new DirectoryNotFoundException($"data.validation names the folder '{path}', which does not exist.{MissingFile.Place(path)}");
         }
+
+        return new(this, task);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint()
     {
-        yield return ("folder", DataFingerprint.OfNames(Folder, () => new ImageFolderLook(this, null).Files));
+        yield return ("folder", DataFingerprint.OfNames(Folder, () => Look(null).Files));
         if (Validation?.Path is { } path)
         {
             yield return ("validation", DataFingerprint.OfNames(path, () => ImageFolder.Images(path)));

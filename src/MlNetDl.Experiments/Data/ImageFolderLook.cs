@@ -12,11 +12,9 @@ internal sealed class ImageFolderLook
     /// <summary>Looks.</summary>
     /// <param name="source">The folder, and what is said of it.</param>
     /// <param name="task">What is learnt.</param>
-    /// <exception cref="IOException">A folder does not exist.</exception>
     /// <exception cref="InvalidDataException">A part has no images, or not the folders that the task needs.</exception>
     public ImageFolderLook(ImageFolderData source, LearningTask? task)
     {
-        source.Check(task);
         parts = ImageParts.Of(source.Folder);
         var train = parts.Train ?? throw NothingToTrainOn();
         var validation = source.Validation is { } said ? said.Path : parts.Validation;

@@ -15,7 +15,7 @@ internal sealed class ImageLabels
     private readonly ImagePart train;
     private readonly ValueList<string> names;
     private readonly string? positive;
-    private readonly bool areAmounts;
+    private readonly bool areAmounts, learns;
 
     /// <summary>Looks at the labels of all parts.</summary>
     /// <param name="source">What is said of the data.</param>
@@ -25,7 +25,7 @@ internal sealed class ImageLabels
     /// <exception cref="InvalidDataException">They do not suit the task, or each other.</exception>
     public ImageLabels(ImageData source, LearningTask? task, ImagePart train, IReadOnlyList<(string Name, ImagePart Part)> others)
     {
-        this.train = train;
+        (this.train, learns) = (train, task is { LearnsFromLabels: true });
         names = [.. train.Classes];
         if (train.Labels is null)
         {
@@ -109,6 +109,13 @@ internal sealed class ImageLabels
         if (train.Labels is null || areAmounts)
         {
             yield break;
+        }
+
+        int strange = positive is null || learns ? 0 : training.Part.Labels?.Count(l => l == positive) ?? 0;
+        if (strange > 0)
+        {
+            yield return $"{TableFormat.Counted(strange, "image")} of '{positive}' {(strange == 1 ? "is" : "are")} strange, but trained on as if "
+                + $"{(strange == 1 ? "it were" : "they were")} normal; put such images into the test part alone.";
         }
 
         var rare = CountsOf(training).Where(c => c.Count < FewImages).ToList();

@@ -54,7 +54,12 @@ public sealed record ImageListData : ImageData
     }
 
     /// <inheritdoc/>
-    public override void Check(LearningTask? task) => _ = new ImageListLook(this, task);
+    /// <remarks>The list is read, but no image is opened.</remarks>
+    public override void Check(LearningTask? task)
+    {
+        var look = new ImageListLook(this, task);
+        new ImageLoading(this, task).Check(look.Train, look.Validation, look.Test);
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>

@@ -19,13 +19,16 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
     /// <summary>What looks wrong.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Refuses labels that do not suit the task, or each other.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public void Check(ImagePart train, ImagePart? validation, ImagePart? test) => Labels(train, validation, test);
+
     /// <summary>Decodes the parts. Without a part to test with, a share is held out.</summary>
     /// <exception cref="InvalidDataException">Labels do not suit, or a part is empty.</exception>
     /// <exception cref="ImageFormatException">Images cannot be read.</exception>
     public LoadedExamples Load(ImagePart train, ImagePart? validation, ImagePart? test)
     {
-        (string Name, ImagePart? Part)[] named = [(Validation, validation), (Test, test)];
-        var labels = new ImageLabels(source, task, train, [.. named.Where(p => p.Part is not null).Select(p => (p.Name, p.Part!))]);
+        var labels = Labels(train, validation, test);
         var input = source.Image.Of(() => [.. ImageFiles.Heads(train.Files).OfType<ImageHead>()]);
         var problems = new List<ImageFormatException>();
         var (training, validating, testing) = (train.Read(input, problems), validation?.Read(input, problems), test?.Read(input, problems));
@@ -58,6 +61,12 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
             Notes = Notes,
             Doubts = Warnings,
         };
+    }
+
+    private ImageLabels Labels(ImagePart train, ImagePart? validation, ImagePart? test)
+    {
+        (string Name, ImagePart? Part)[] others = [(Validation, validation), (Test, test)];
+        return new(source, task, train, [.. others.Where(p => p.Part is not null).Select(p => (p.Name, p.Part!))]);
     }
 
     private void MustBeReadable(List<ImageFormatException> problems)

@@ -238,6 +238,27 @@ public sealed class HostileImageFoldersTests : IDisposable
     }
 
     [Fact]
+    public void A_class_may_say_which_images_are_strange()
+    {
+        folder.With("photos/train/good").With("photos/test/good").With("photos/test/broken", 2);
+        var data = folder.Data() with { Positive = "broken" };
+        var test = ((LoadedExamples)data.Load(new AnomalyDetection())).Parts.Test;
+        Assert.Equal(2, ((float[])test.Targets!).Sum());
+        Assert.Null(data.TestData);
+        Assert.Contains("warning: 1 image of 'broken' is strange, but trained on as if it were normal; put such images into the test part alone.",
+            folder.With("photos/train/broken", 1).Said(data, new AnomalyDetection()), StringComparison.Ordinal);
+    }
+
+    /// <summary>A sweep asks before its workers start.</summary>
+    [Fact]
+    public void Data_is_refused_without_opening_an_image()
+    {
+        folder.With("photos/train/cat").With("photos/train/dog").Write("photos/test/cow/1.png", []);
+        Assert.Contains("has the class 'cow', of which the part to train on has no image",
+            Assert.Throws<InvalidDataException>(() => folder.Data().Check(new MulticlassClassification())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_names_of_folders_may_be_amounts()
     {
         folder.With("ages/7").With("ages/12.5");
