@@ -20,6 +20,9 @@ public enum DataPart
 /// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
+    /// <summary>Is said where data of its own to validate with gives way to folds.</summary>
+    private protected const string UnusedValidation = "search.folds hold out parts of the training part, so the validation part is not used.";
+
     private const int MostTimed = 512;
 
     /// <summary>How much there is, and how it was read, for people.</summary>
@@ -103,6 +106,14 @@ public abstract class LoadedData
     /// <param name="part">The part.</param>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
+
+    /// <summary>Whether there is data of its own to validate with, so that no share of the training part is held out; not by default.</summary>
+    internal virtual bool HasValidation => false;
+
+    /// <summary>What the held-out rows of a training are, for people.</summary>
+    internal string HeldOut(Training.TrainingOptions training) => HasValidation ? "rows of the validation part" : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part");
 
     /// <summary>The rows of a part as they are before a model is trained, with class indices as targets where there are labels; none by
     /// default.</summary>

@@ -34,7 +34,8 @@ public sealed class LoadedRows(
     {
         get
         {
-            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, {ViewRows.Count(test):N0} to test with; ");
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, "
+                + $"{(Validation is null ? "" : $"{ViewRows.Count(Validation):N0} to validate with, ")}{ViewRows.Count(test):N0} to test with; ");
             var columns = FeatureColumns.Where(c => !IsDate(c) && !IsText(c)).ToList();
             var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
                 + Columns("text", FeatureColumns.Where(IsText))
@@ -58,8 +59,10 @@ public sealed class LoadedRows(
     /// <summary>The label that means yes, where it is none of the usual ones.</summary>
     internal string? Positive { get; init; }
 
-    // Held out for validation, where the data is one split of a cross-validation.
-    private IDataView? Validation { get; init; }
+    /// <summary>Rows of their own to validate with: a table beside that of the training, or the fold of a cross-validation.</summary>
+    internal IDataView? Validation { get; init; }
+
+    internal override bool HasValidation => Validation is not null;
 
     // All rows that labels are known from: a class may have all its rows in one fold.
     private IDataView? Whole { get; init; }
@@ -84,7 +87,7 @@ public sealed class LoadedRows(
     public override LoadedData Fold(int fold, int folds)
     {
         var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
-        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings)
+        return new LoadedRows(task, splits[fold].TrainSet, test, label, Validation is null ? warnings : [.. warnings ?? [], UnusedValidation])
         {
             Validation = splits[fold].TestSet,
             Whole = train,
