@@ -53,6 +53,12 @@ public sealed record ImageFolderData : ImageData
 
     private ImageFolderLook Look(LearningTask? task)
     {
+        if (File.Exists(Folder))
+        {
+            throw new InvalidDataException($"data.folder names '{Folder}', which is a file; unpack it where it is packed, and name the folder. A list "
+                + "of images is data.imageList.");
+        }
+
         if (!Directory.Exists(Folder))
         {
             throw new DirectoryNotFoundException($"The image folder '{Folder}' does not exist.{MissingFile.Place(Folder)}");

@@ -103,8 +103,8 @@ internal sealed class ImageLabels
 
     /// <summary>Classes of which little or nothing is there.</summary>
     /// <param name="training">The images to train on.</param>
-    /// <param name="others">The other parts, with what they are called.</param>
-    public IEnumerable<string> Warnings(ImageRows training, IReadOnlyList<(string Name, ImageRows Rows)> others)
+    /// <param name="testing">The images to test with. Of those to validate with, the training tells the same.</param>
+    public IEnumerable<string> Warnings(ImageRows training, ImageRows testing)
     {
         if (train.Labels is null || areAmounts)
         {
@@ -126,13 +126,10 @@ internal sealed class ImageLabels
                 + "learnt or told of them for sure.";
         }
 
-        foreach (var (name, rows) in others)
+        var lacking = names.Except(testing.Part.Labels ?? []).ToList();
+        if (lacking.Count > 0 && testing.Part.Labels is not null)
         {
-            var lacking = names.Except(rows.Part.Labels ?? []).ToList();
-            if (lacking.Count > 0 && rows.Part.Labels is not null)
-            {
-                yield return $"the {name} part has no image of {Some(lacking)}, so its figures say nothing of {(lacking.Count == 1 ? "that class" : "these")}.";
-            }
+            yield return $"the test part has no image of {Some(lacking)}, so its figures say nothing of {(lacking.Count == 1 ? "that class" : "these")}.";
         }
     }
 

@@ -70,6 +70,11 @@ internal sealed class ImageListLook
     // The parts of a list by their numbers; null for those that it does not have.
     private ImagePart?[] Read(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InvalidDataException($"data.imageList names '{path}', which is a folder; write data.folder for it.");
+        }
+
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"The list of images '{path}' does not exist.{MissingFile.Place(path)}", path);

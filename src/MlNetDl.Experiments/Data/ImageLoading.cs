@@ -47,7 +47,7 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
         ImageRows[] all = [training, .. others.Select(o => o.Rows)];
         Notes.InsertRange(0, labels.Counts(training) is { } counts ? [counts] : []);
         Notes.AddRange(ImageNotes.Of(source.Image, input, [.. all.SelectMany(r => r.Heads).OfType<ImageHead>()]));
-        Warnings.AddRange(labels.Warnings(training, others));
+        Warnings.AddRange(labels.Warnings(training, testing));
         Warnings.AddRange(RepeatedImages.Warnings(training, others));
         if (ScaledFiles.TextOf(all.SelectMany(r => r.Heads), input) is { } scaled)
         {

@@ -1,5 +1,3 @@
-using MlNetDl.Experiments;
-
 namespace MlNetDl.Cli.Tests.ImageFiles;
 
 /// <summary>Folders as people have them: what is in them is read, or said to be left out; or the folder is refused with one message that names
@@ -121,6 +119,8 @@ public sealed class HostileImageFoldersTests : IDisposable
         Assert.EndsWith("2 files (.heic 2) are of kinds that are not read; convert them to PNG or JPEG.", folder.Refused(folder.Data("heic")),
             StringComparison.Ordinal);
         Assert.Contains("does not exist", folder.Refused(folder.Data("missing")), StringComparison.Ordinal);
+        Assert.StartsWith("data.folder names 'photos.zip', which is a file; unpack it",
+            folder.Write("photos.zip", [1]).Refused(folder.Data("photos.zip")), StringComparison.Ordinal);
     }
 
     [Theory]

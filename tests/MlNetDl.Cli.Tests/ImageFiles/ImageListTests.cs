@@ -76,6 +76,8 @@ public sealed class ImageListTests : IDisposable
             $"all/{i}.png,{(i == 0 ? "" : Breed(i))}")),
             StringComparison.Ordinal);
         Assert.Contains("does not exist", folder.Refused(new ImageListData { ImageList = folder["no.csv"] }), StringComparison.Ordinal);
+        Assert.Equal("data.imageList names 'all', which is a folder; write data.folder for it.",
+            folder.Refused(new ImageListData { ImageList = folder["all"] }));
     }
 
     [Fact]
