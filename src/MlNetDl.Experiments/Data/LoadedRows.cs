@@ -34,7 +34,8 @@ public sealed class LoadedRows(
     {
         get
         {
-            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, {ViewRows.Count(test):N0} to test with; ");
+            var counts = string.Create(
+                CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, {ViewRows.Count(test):N0} to test with; ");
             var columns = FeatureColumns.Where(c => !IsDate(c)).ToList();
             var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
                 + Columns("word", columns.Where(IsWords));
