@@ -20,6 +20,7 @@ public sealed class NewTests : IDisposable
     [InlineData("multiclass", "logLoss")]
     [InlineData("binary", "auc")]
     [InlineData("regression", "r2")]
+    [InlineData("text", "auc")]
     public void Templates_of_tables_can_be_inspected_and_run(string kind, string figure)
     {
         var yaml = Write(kind, Tool.Run("new", kind).Output);
@@ -57,7 +58,7 @@ public sealed class NewTests : IDisposable
     public void Every_key_of_data_is_in_a_template_and_every_comment_that_is_a_key_can_be_taken_in()
     {
         var keys = new HashSet<string>();
-        foreach (var kind in new[] { "multiclass", "binary", "regression", "images", "custom" })
+        foreach (var kind in new[] { "multiclass", "binary", "regression", "text", "images", "custom" })
         {
             var text = Uncommented(Tool.Run("new", kind).Output);
             var data = Regex.Match(text, "\ndata:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value;

@@ -10,11 +10,11 @@ internal sealed record Starter(string Yaml);
 /// <summary><c>mldl new</c>.</summary>
 internal sealed class NewCommand : ToolCommand<Starter>
 {
-    private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
+    private static readonly string[] Kinds = ["multiclass", "binary", "regression", "text", "images", "custom"];
 
     private readonly Argument<string?> kind = new("kind")
     {
-        Description = "Without --data, a template: multiclass | binary | regression: a table; images: a folder or data set of images; "
+        Description = "Without --data, a template: multiclass | binary | regression: a table; text: a table with a column of texts; images: a folder or data set of images; "
             + "custom: images, and a network given by its layers.",
         HelpName = "kind",
         Arity = ArgumentArity.ZeroOrOne,
@@ -72,7 +72,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
         # Every key, with its meaning: mldl schema
         name: my-{kind}
         description: What this experiment shows, in a sentence.
-        task: {(IsTable(kind) ? kind : "multiclass")}
+        task: {kind switch { "text" => "binary", "images" or "custom" => "multiclass", _ => kind }}
 
         {Data(kind)}
 
@@ -99,11 +99,12 @@ internal sealed class NewCommand : ToolCommand<Starter>
 
         """;
 
-    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression";
+    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression" or "text";
 
     private static string Label(string kind) => kind switch
     {
         "multiclass" => "species              # the column to predict: the names of the classes",
+        "text" => "column2              # the column to predict: 0 and 1, or true and false",
         "binary" => "benign               # the column to predict: 0 and 1, or true and false",
         _ => "progression          # the column to predict: numbers",
     };
@@ -111,15 +112,22 @@ internal sealed class NewCommand : ToolCommand<Starter>
     private static string Data(string kind) => IsTable(kind) ? $"""
         # A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.
         data:
-          csv: datasets/tabular/{kind switch { "multiclass" => "iris.csv", "binary" => "breast-cancer.csv", _ => "diabetes.csv" }}
+          csv: datasets/{kind switch
+        {
+            "multiclass" => "tabular/iris.csv",
+            "binary" => "tabular/breast-cancer.csv",
+            "text" => "sentiment/amazon_cells_labelled.txt",
+            _ => "tabular/diabetes.csv",
+        }}
           label: {Label(kind)}
+          {(kind == "text" ? "" : "# ")}text: [{(kind == "text" ? "column1]         #" : "review]          #")} columns of texts, whose words are features; they are seen, too
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake
           # missing: median           # of values that are not there; also mean, mode, indicator, drop, error
           # missingIn: {"{ age: drop }"}  # the same for single columns
           # positive: malignant       # the label that means yes, for task: binary
-          # header: true              # false where the first row has values; all these are seen, or asked for
+          {(kind == "text" ? "header: false " : "# header: true")}              # false where the first row has values; all these are seen, or asked for
           # separator: ";"
           # decimal: ","              # 1,5 is one and a half
           # dates: dayFirst           # 03/04/2025 is 3 April

@@ -81,6 +81,11 @@ internal static class StarterTable
             yield return ("categorical", StarterText.List(codes), "numbers that begin with 0 are codes, not amounts");
         }
 
+        if (features.Where(c => c.LooksLikeText).Select(c => c.Name).ToList() is { Count: > 0 } texts)
+        {
+            yield return ("text", StarterText.List(texts), "their words are features");
+        }
+
         var gaps = features.Where(c => c.Missing > 0 && (c.IsNumber || c.Dates is not null) && !codes.Contains(c.Name)).Select(c => c.Name).ToList();
         if (gaps.Count > 0)
         {
@@ -190,7 +195,7 @@ internal static class StarterTable
         return column.Values == 0 ? "has no values"
             : column is { AreCountsWhole: true, Counts.Count: 1, Missing: 0 } ? $"is always {Short(column.Counts.Keys.First())}"
             : column.CountsRows ? "counts the rows"
-            : column.NamesRows ? "has another word in nearly every row"
+            : column.NamesRows && !column.LooksLikeText ? "has another word in nearly every row"
             : column.IsNumber && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
             ? "is a number of the row"
             : null;
