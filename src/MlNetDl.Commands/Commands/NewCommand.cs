@@ -126,6 +126,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # encoding: windows-1252
           testFraction: 0.2           # this share of the rows, and of each class, is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns
+          # validation: 0.1           # in place of training.validationFraction; also a file of its own: validation.csv
         """ : """
         # Images: a data set or a folder, with the keys of its kind.
         data:
@@ -134,10 +135,22 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # take: 1000                # only the first training examples of a data set
           # only: ["1", "7"]          # only some classes of a data set
           # without: ["4"]            # or all but some
-          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders;
+          # folder: photos            # a sub-folder of images for each class, or train/, val/ and test/ with such sub-folders;
                                       # for models without labels, such as vae, the images may lie right in it
-          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
-          # testFraction: 0.2         # of each class of a folder without train/ and test/
+          # imageList: photos.csv     # or a list: a column of paths, one of labels
+          # pathColumn: file          # its columns, where their names do not tell
+          # label: breed
+          # split: part               # train, val or test
+          # header: true              # false where the first row is an image; all these are seen, or asked for
+          # separator: ";"
+          # decimal: ","              # of labels that are numbers
+          # encoding: utf-8
+          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # by default as the images are, if small; channels 1 is grey,
+                                      # resize also crop and pad
+          # testFraction: 0.2         # of each class, where there is no test part
+          # validation: 0.1           # in place of training.validationFraction; also a folder or list of its own: photos/val
+          # badFiles: skip            # leaves out images that cannot be read; error names them all
+          # positive: malignant       # the class that means yes, for task: binary
           # codes: vae/model.zip      # the codes that a saved model makes of other data
           # of: { dataset: mnist }    # that data
         """;

@@ -28,6 +28,10 @@ public sealed record CsvData : DataSource
     /// not a quantity.</summary>
     public ValueList<string> Categorical { get; init; } = [];
 
+    /// <summary>Columns of texts: their words and parts of words are counted and become features. By default columns in which most values have four words or
+    /// more, and differ, are taken for texts; in <see cref="Categorical"/> they are none.</summary>
+    public ValueList<string> Text { get; init; } = [];
+
     /// <summary>Whether the first row has the names of the columns. By default it is seen; where it looks like data, you are asked. Without names, columns are
     /// <c>column1</c> and so on.</summary>
     public bool? Header { get; init; }
@@ -65,7 +69,15 @@ public sealed record CsvData : DataSource
     public override string? TestData => TestCsv;
 
     /// <inheritdoc/>
-    public override DataSource WithFullPaths() => this with { Csv = Full(Csv)!, TestCsv = Full(TestCsv) };
+    protected override bool TakesValidationPath => true;
+
+    /// <inheritdoc/>
+    public override DataSource WithFullPaths() => this with
+    {
+        Csv = Full(Csv)!,
+        TestCsv = Full(TestCsv),
+        Validation = FullValidation,
+    };
 
     internal override DataSource Beside(PathsBeside beside) =>
         this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv) };
@@ -78,7 +90,7 @@ public sealed record CsvData : DataSource
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
-        [("csv", DataFingerprint.OfFile(Csv)), ("testCsv", DataFingerprint.OfFile(TestCsv))];
+        [("csv", DataFingerprint.OfFile(Csv)), ("testCsv", DataFingerprint.OfFile(TestCsv)), ("validation", DataFingerprint.OfFile(Validation?.Path))];
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task)
@@ -88,14 +100,9 @@ public sealed record CsvData : DataSource
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
         }
 
-        if (Separator is { Length: not 1 })
+        foreach (var problem in TableOptions.ProblemsOf(Separator, Decimal))
         {
-            yield return new("separator", $"is '{Separator}', but one character stands between fields.");
-        }
-
-        if (Decimal is not (null or "." or ","))
-        {
-            yield return new("decimal", $"is '{Decimal}', but a decimal mark is '.' or ','.");
+            yield return problem;
         }
     }
 

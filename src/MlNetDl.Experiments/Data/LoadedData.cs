@@ -20,6 +20,9 @@ public enum DataPart
 /// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
+    /// <summary>Is said where data of its own to validate with gives way to folds.</summary>
+    private protected const string UnusedValidation = "search.folds hold out parts of the training part, so the validation part is not used.";
+
     private const int MostTimed = 512;
 
     /// <summary>How much there is, and how it was read, for people.</summary>
@@ -104,6 +107,14 @@ public abstract class LoadedData
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
 
+    /// <summary>Whether there is data of its own to validate with, so that no share of the training part is held out; not by default.</summary>
+    internal virtual bool HasValidation => false;
+
+    /// <summary>What the held-out rows of a training are, for people.</summary>
+    internal string HeldOut(Training.TrainingOptions training) => HasValidation ? "rows of the validation part" : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part");
+
     /// <summary>The rows of a part as they are before a model is trained, with class indices as targets where there are labels; none by
     /// default.</summary>
     internal virtual Examples? RowsOf(DataPart part) => null;
@@ -117,7 +128,11 @@ public abstract class LoadedData
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
-        TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+        TestRows(model, network, MostTimedOf(network)) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+
+    // Rows of many features are as good a measure, and fewer of them take less memory.
+    private static int MostTimedOf(NeuralNetworkTransformer network) => network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (n, d) => n * (d.Size ?? 1)) is var width
+        ? (int)Math.Clamp((1 << 22) / width, 1, MostTimed) : MostTimed;
 
     /// <summary>The line of each row of a part in its file; <see langword="null"/>, the default, for rows that come from no lines.</summary>
     internal virtual IEnumerable<long>? Lines(DataPart part) => null;

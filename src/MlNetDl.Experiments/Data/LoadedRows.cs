@@ -34,10 +34,11 @@ public sealed class LoadedRows(
     {
         get
         {
-            var counts = string.Create(
-                CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, {ViewRows.Count(test):N0} to test with; ");
-            var columns = FeatureColumns.Where(c => !IsDate(c)).ToList();
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, "
+                + $"{(Validation is null ? "" : $"{ViewRows.Count(Validation):N0} to validate with, ")}{ViewRows.Count(test):N0} to test with; ");
+            var columns = FeatureColumns.Where(c => !IsDate(c) && !IsText(c)).ToList();
             var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
+                + Columns("text", FeatureColumns.Where(IsText))
                 + Columns("word", columns.Where(IsWords));
             return string.Join("\n  ", Notes.Prepend(all.TrimEnd(' ', ';')));
         }
@@ -58,42 +59,39 @@ public sealed class LoadedRows(
     /// <summary>The label that means yes, where it is none of the usual ones.</summary>
     internal string? Positive { get; init; }
 
-    // Held out for validation, where the data is one split of a cross-validation.
-    private IDataView? Validation { get; init; }
+    /// <summary>Rows of their own to validate with: a table beside that of the training, or the fold of a cross-validation.</summary>
+    internal IDataView? Validation { get; init; }
 
-    // All rows that labels are known from: a class may have all its rows in one fold.
+    internal override bool HasValidation => Validation is not null;
+
+    // All rows that labels are known from, as a class may have all its rows in one fold; and those that features are made of in a sample.
     private IDataView? Whole { get; init; }
-
-    // All rows that features are made of, where the data is a sample.
     private IDataView? FeaturesOf { get; init; }
 
     internal override (long Train, long Test)? Counts => (ViewRows.Count(train), ViewRows.Count(test));
 
-    internal override LoadedData Sample(int rows) => new LoadedRows(task, Few(train, rows), Few(test, rows), label, warnings)
-    {
-        Validation = Validation is null ? null : Few(Validation, rows),
-        Whole = Whole ?? train,
-        FeaturesOf = train,
-        Notes = Notes,
-        TableFeatures = TableFeatures,
-        Positive = Positive,
-    };
+    internal override LoadedData Sample(int rows) =>
+        Part(ViewRows.Few(train, rows, label), ViewRows.Few(test, rows, label), ViewRows.Few(Validation, rows, label), warnings, featuresOf: train);
 
     /// <inheritdoc/>
     /// <remarks>ML.NET draws the folds, without regard to classes.</remarks>
     public override LoadedData Fold(int fold, int folds)
     {
         var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
-        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings)
-        {
-            Validation = splits[fold].TestSet,
-            Whole = train,
-            Notes = Notes,
-            LinesOf = LinesOf,
-            TableFeatures = TableFeatures,
-            Positive = Positive,
-        };
+        return Part(splits[fold].TrainSet, test, splits[fold].TestSet, Validation is null ? warnings : [.. warnings ?? [], UnusedValidation]);
     }
+
+    private LoadedRows Part(
+        IDataView some, IDataView held, IDataView? validation, IReadOnlyList<string>? said, IDataView? featuresOf = null) => new(task, some, held, label, said)
+    {
+        Validation = validation,
+        Whole = Whole ?? train,
+        FeaturesOf = featuresOf,
+        Notes = Notes,
+        LinesOf = held == test ? LinesOf : null,
+        TableFeatures = TableFeatures,
+        Positive = Positive,
+    };
 
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
@@ -101,6 +99,11 @@ public sealed class LoadedRows(
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(options);
         (options.LabelColumnName, options.FeatureColumnName) = (label ?? options.LabelColumnName, FeatureColumn);
+        if (TableFeatures?.HasTexts == true)
+        {
+            options.Standardize ??= false;
+        }
+
         var features = Features(ml).Fit(FeaturesOf ?? train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
@@ -277,8 +280,6 @@ public sealed class LoadedRows(
     private ITransformer? Labels(MLContext ml, IDataView rows, bool isTold = false) =>
         label is not null && (task is { Label.IsClassIndex: true } || isTold) ? ml.Transforms.Conversion.MapValueToKey(label).Fit(rows) : null;
 
-    private IDataView Few(IDataView rows, int count) => ViewRows.Few(rows, count, label);
-
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 
     private static string Columns(string kind, IEnumerable<DataViewSchema.Column> columns)
@@ -291,6 +292,8 @@ public sealed class LoadedRows(
     }
 
     private bool IsDate(DataViewSchema.Column column) => TableFeatures?.IsDate(column.Name) == true;
+
+    private bool IsText(DataViewSchema.Column column) => TableFeatures?.IsText(column.Name) == true;
 
     private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
 }

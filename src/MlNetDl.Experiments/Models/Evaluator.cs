@@ -77,7 +77,7 @@ public static class Evaluator
 
         return ModelData.IsTable(data)
             ? EvaluateTable(model, package, data, label, warn, metrics ?? [], options)
-            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn), metrics ?? [], warn);
+            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn, options?.Positive), metrics ?? [], warn);
     }
 
     /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>

@@ -37,8 +37,15 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>The architecture.</summary>
     public required ModelSpec Network { get; init; }
 
-    /// <summary>How it is trained.</summary>
-    public TrainingOptions Training { get; init; } = new();
+    /// <summary>How it is trained. A share that <c>data.validation</c> holds out is the <c>validationFraction</c> here.</summary>
+    public TrainingOptions Training
+    {
+        get => Data?.ValidationFraction is { } share && field.ValidationFraction == 0 ? field with { ValidationFraction = share } : field;
+        init;
+    } = new();
+
+    /// <summary>Whether there is data to validate with: rows that are held out, or a part of its own.</summary>
+    internal bool HasValidation => Training.ValidationFraction > 0 || Data.HasValidationPart;
 
     /// <summary>Figures on the test part beside those of the task, such as the likelihood of a generative model; none by default.</summary>
     public ValueList<Judge> Judges { get; init; } = [];
@@ -195,6 +202,11 @@ public sealed record Experiment : ICheckedRecord
         {
             yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
                 + "in turn; leave one of the two out.");
+        }
+
+        foreach (var problem in Data.ValidationProblems(Training.ValidationFraction, Search?.Folds))
+        {
+            yield return problem with { Path = $"data.{problem.Path}" };
         }
 
         // Stages of arms are judged arm by arm. One that is bound may continue from another, which only the runner knows.

@@ -92,8 +92,8 @@ internal static class StarterImages
         {
             try
             {
-                var (width, height) = ImageDecoder.SizeOf(file);
-                sides.Add(Math.Min(width, height));
+                var head = ImageDecoder.HeadOf(file);
+                sides.Add(Math.Min(head.Width, head.Height));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
