@@ -64,39 +64,34 @@ public sealed class LoadedRows(
 
     internal override bool HasValidation => Validation is not null;
 
-    // All rows that labels are known from: a class may have all its rows in one fold.
+    // All rows that labels are known from, as a class may have all its rows in one fold; and those that features are made of in a sample.
     private IDataView? Whole { get; init; }
-
-    // All rows that features are made of, where the data is a sample.
     private IDataView? FeaturesOf { get; init; }
 
     internal override (long Train, long Test)? Counts => (ViewRows.Count(train), ViewRows.Count(test));
 
-    internal override LoadedData Sample(int rows) => new LoadedRows(task, Few(train, rows), Few(test, rows), label, warnings)
-    {
-        Validation = Validation is null ? null : Few(Validation, rows),
-        Whole = Whole ?? train,
-        FeaturesOf = train,
-        Notes = Notes,
-        TableFeatures = TableFeatures,
-        Positive = Positive,
-    };
+    internal override LoadedData Sample(int rows) =>
+        Part(ViewRows.Few(train, rows, label), ViewRows.Few(test, rows, label), ViewRows.Few(Validation, rows, label), warnings, featuresOf: train);
 
     /// <inheritdoc/>
     /// <remarks>ML.NET draws the folds, without regard to classes.</remarks>
     public override LoadedData Fold(int fold, int folds)
     {
         var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
-        return new LoadedRows(task, splits[fold].TrainSet, test, label, Validation is null ? warnings : [.. warnings ?? [], UnusedValidation])
-        {
-            Validation = splits[fold].TestSet,
-            Whole = train,
-            Notes = Notes,
-            LinesOf = LinesOf,
-            TableFeatures = TableFeatures,
-            Positive = Positive,
-        };
+        return Part(splits[fold].TrainSet, test, splits[fold].TestSet, Validation is null ? warnings : [.. warnings ?? [], UnusedValidation]);
     }
+
+    private LoadedRows Part(
+        IDataView some, IDataView held, IDataView? validation, IReadOnlyList<string>? said, IDataView? featuresOf = null) => new(task, some, held, label, said)
+    {
+        Validation = validation,
+        Whole = Whole ?? train,
+        FeaturesOf = featuresOf,
+        Notes = Notes,
+        LinesOf = held == test ? LinesOf : null,
+        TableFeatures = TableFeatures,
+        Positive = Positive,
+    };
 
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
@@ -284,8 +279,6 @@ public sealed class LoadedRows(
     // The classes by name; null where labels are no names.
     private ITransformer? Labels(MLContext ml, IDataView rows, bool isTold = false) =>
         label is not null && (task is { Label.IsClassIndex: true } || isTold) ? ml.Transforms.Conversion.MapValueToKey(label).Fit(rows) : null;
-
-    private IDataView Few(IDataView rows, int count) => ViewRows.Few(rows, count, label);
 
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 

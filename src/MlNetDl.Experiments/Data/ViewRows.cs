@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -37,11 +38,17 @@ internal sealed class ViewRows(IDataView source, IReadOnlySet<int> rows) : IData
     }
 
     /// <summary>A few rows from all over a view, some of each class.</summary>
-    /// <param name="view">The view.</param>
+    /// <param name="view">The view; there may be none.</param>
     /// <param name="count">How many; more where there are many classes.</param>
     /// <param name="label">The column with the class, where it has one of words or of yes and no.</param>
-    public static IDataView Few(IDataView view, int count, string? label)
+    [return: NotNullIfNotNull(nameof(view))]
+    public static IDataView? Few(IDataView? view, int count, string? label)
     {
+        if (view is null)
+        {
+            return null;
+        }
+
         var type = label is null ? null : view.Schema.GetColumnOrNull(label)?.Type;
         object[] classes = type is TextDataViewType ? [.. view.GetColumn<string>(label!)]
             : type is BooleanDataViewType ? [.. view.GetColumn<bool>(label!).Cast<object>()]

@@ -8,9 +8,6 @@ namespace MlNetDl.Experiments;
 /// <summary>The report of a model's scores, with the names and the threshold of its task.</summary>
 internal static class TaskReport
 {
-    // A logit of 0.
-    private const double Even = 0.5;
-
     /// <summary>The report.</summary>
     /// <param name="package">The model.</param>
     /// <param name="scores">Its scores, row-major.</param>
@@ -23,9 +20,10 @@ internal static class TaskReport
         IReadOnlyList<string>? names = task is AnomalyDetection ? ["normal", "strange"]
             : task.Scores == ScoreForm.Logit ? ["false", "true"]
             : manifest.ClassNames;
-        var report = ScoreReport.Of(new ScoredRows(task.Scores, manifest.Outputs, scores, targets), names) with
+        var report = ScoreReport.Of(
+            new ScoredRows(task.Scores, manifest.Outputs, scores, targets) { YesAbove = task.YesAbove }, names) with
         {
-            Threshold = AnomalyReport.Of(package)?.Threshold ?? (task.Scores == ScoreForm.Logit ? Even : null),
+            Threshold = AnomalyReport.Of(package)?.Threshold ?? (task.Scores == ScoreForm.Logit ? 1 / (1 + Math.Exp(-task.YesAbove)) : null),
         };
         return lines is null || report.Residuals.Count == 0 ? report : WithLines(report, lines);
     }
