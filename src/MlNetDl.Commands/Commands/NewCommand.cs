@@ -124,7 +124,6 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake
-          # text: [comment]           # columns of texts, whose words are counted; by default those of four words and more
           # missing: median           # of values that are not there; also mean, mode, indicator, drop, error
           # missingIn: {"{ age: drop }"}  # the same for single columns
           # positive: malignant       # the label that means yes, for task: binary
