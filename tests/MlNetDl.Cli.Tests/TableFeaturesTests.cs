@@ -87,6 +87,29 @@ public sealed class TableFeaturesTests : IDisposable
     }
 
     [Fact]
+    public void Texts_become_counts_of_their_words()
+    {
+        string[] good = ["a really good film with heart", "good fun for the whole family", "so good I saw it twice"];
+        string[] bad = ["a really bad film without heart", "bad taste and a worse plot", "so bad I left in the middle"];
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? good : bad)[i % 3]} number {i},{i % 9},{i % 2}").Prepend("review,stars,y"));
+        File.WriteAllText(folder["t.yaml"], $"name: t\ntask: binary\ndata: {{ csv: '{folder["t.csv"]}', label: y, ignore: [stars] }}\n"
+            + "network: { type: mlp, hidden: [4] }\ntraining: { epochs: 30, threads: 1, optimizer: { type: adam, learningRate: 0.01 } }\n");
+        var (code, output, _) = Tool.Run("run", folder["t.yaml"], "--output", folder["run"]);
+        Assert.Equal(0, code);
+        Assert.Contains("1 column of texts (review)", output, StringComparison.Ordinal);
+        Assert.Contains("column 'review' read as texts", output, StringComparison.Ordinal);
+        Assert.Contains("accuracy 100.00%", output, StringComparison.Ordinal);
+        File.WriteAllText(folder["p.csv"], "review\nthis was a good one\nthis was a bad one\n");
+        Assert.Equal(["False", "True"], Tool.Json("predict", folder["run/model.zip"], folder["p.csv"]).AsArray().Select(p => p!["predicted"]!.ToString())
+            .Select(p => p == "True" || p == "true" ? "True" : "False"));
+
+        // Numbers beside texts are on their scale, and what is said to be categories is none.
+        var both = Features(new CsvData { Csv = folder["t.csv"], TestCsv = folder["t.csv"], Ignore = ["y"], Text = ["review"] });
+        Assert.InRange(both.Average(r => r[^1]), -1e-3, 1e-3);
+        Assert.Equal(60, Features(new CsvData { Csv = folder["t.csv"], TestCsv = folder["t.csv"], Ignore = ["y", "stars"], Categorical = ["review"] })[0].Length);
+    }
+
+    [Fact]
     public void Predictions_stand_beside_the_rows_own_columns()
     {
         File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{i};{i % 7},5;{(i % 2 == 0 ? "good" : "bad")}").Prepend(";a;y"));

@@ -1,13 +1,12 @@
-// A web service that loads a model .zip of `mldl run` and says what is on a picture:
+// A web service that loads a model .zip of `mldl run` and answers requests:
 //   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/best/model.zip
-//   curl --data-binary @digit.png http://127.0.0.1:5080/predict
+//   curl --data-binary @digit.png http://127.0.0.1:5080/predict                       a picture
+//   curl -F a=@one.png -F b=@two.png http://127.0.0.1:5080/predict                    several
+//   curl --json '[{"width": 1.5, "kind": "a"}]' http://127.0.0.1:5080/predict         rows of a table, or one object
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using Hosts;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.ObjectPool;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using MlNetDl.Images;
 
 if (args.Length == 0)
@@ -16,11 +15,24 @@ if (args.Length == 0)
     return 2;
 }
 
+ServedModel model;
+try
+{
+    model = new(args[0]);
+}
+catch (Exception e)
+{
+    // Whatever a broken file makes of ML.NET, an operator reads one line.
+    Console.Error.WriteLine($"WebApi: the model '{args[0]}' cannot be served: {e.GetBaseException().Message.ReplaceLineEndings(" ")}");
+    return 1;
+}
+
 var builder = WebApplication.CreateSlimBuilder(args[1..]);
 builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["urls"] ?? "http://127.0.0.1:5080");
 
-// What strangers send is bounded: the size of a file, the pixels that it claims (ImageDecoder.Load), and how many are decoded at once.
+// What strangers send is bounded: the size of a request, its rows, the pixels that a file claims (in the model), and how many are scored at once.
 const long MostBytes = 16 << 20;
+const int MostRows = 1000;
 builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = MostBytes);
 builder.Services.AddRateLimiter(options =>
 {
@@ -28,83 +40,57 @@ builder.Services.AddRateLimiter(options =>
     options.AddConcurrencyLimiter("predict", limit => (limit.PermitLimit, limit.QueueLimit) = (Environment.ProcessorCount, 64));
 });
 
-// A PredictionEngine serves one thread at a time; a pool lends one to each request. The model is
-// loaded once and shared.
-var ml = new MLContext();
-ITransformer model;
-try
-{
-    model = ml.Model.Load(args[0], out _);
-}
-catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine($"WebApi: the model '{args[0]}' cannot be loaded: {e.Message}");
-    return 1;
-}
-
-builder.Services.AddSingleton<ObjectPool<PredictionEngine<Picture, Answer>>>(
-    new DefaultObjectPool<PredictionEngine<Picture, Answer>>(new Engines(ml, model)));
-
+// Traces and measurements, with the packages OpenTelemetry.Extensions.Hosting and OpenTelemetry.Exporter.OpenTelemetryProtocol (and
+// `using MlNetDl.MlNet;`):
+//   builder.Services.AddOpenTelemetry()
+//       .WithTracing(t => t.AddSource(MlNetDlDiagnostics.Name).AddOtlpExporter())
+//       .WithMetrics(m => m.AddMeter(MlNetDlDiagnostics.Name).AddOtlpExporter());
 var app = builder.Build();
 app.UseRateLimiter();
 app.MapGet("/health", () => Results.Text("ok"));
-app.MapPost("/predict", async (HttpRequest request, ObjectPool<PredictionEngine<Picture, Answer>> engines) =>
+app.MapPost("/predict", async (HttpRequest request) =>
 {
-    using var body = new MemoryStream();
-    await request.Body.CopyToAsync(body);
-    MLImage image;
     try
     {
-        // Upright, as in training, and of bounded size: MLImage.CreateFromStream is neither.
-        image = ImageDecoder.Load(body.GetBuffer().AsSpan(0, (int)body.Length), "body");
-    }
-    catch (ImageFormatException e)
-    {
-        return Results.BadRequest(e.Message);
-    }
-
-    var engine = engines.Get();
-    try
-    {
-        using (image)
+        if (!model.TakesPictures)
         {
-            var answer = engine.Predict(new() { Image = image });
-            return Results.Text(
-                JsonSerializer.Serialize(new Dictionary<string, object>
-                {
-                    ["predicted"] = answer.PredictedLabelValue,
-                    ["probability"] = answer.Score.Max(),
-                }),
-                "application/json");
+            using var json = await JsonDocument.ParseAsync(request.Body);
+            bool several = json.RootElement.ValueKind == JsonValueKind.Array;
+            return Answer(model.Predict(Bounded<JsonElement>(several ? [.. json.RootElement.EnumerateArray()] : [json.RootElement])), several);
         }
+
+        if (!request.HasFormContentType)
+        {
+            return Answer(model.Predict([await Bytes(request.Body)]), several: false);
+        }
+
+        var files = new List<byte[]>();
+        foreach (var file in (await request.ReadFormAsync()).Files)
+        {
+            using var stream = file.OpenReadStream();
+            files.Add(await Bytes(stream));
+        }
+
+        return Answer(model.Predict(Bounded<byte[]>(files)), several: true);
     }
-    finally
+    catch (Exception e) when (e.GetBaseException() is ImageFormatException or FormatException or JsonException or InvalidDataException)
     {
-        engines.Return(engine);
+        // ML.NET wraps what a row threw on a thread of its own.
+        return Results.Text(e.GetBaseException().Message, statusCode: StatusCodes.Status400BadRequest);
     }
 }).RequireRateLimiting("predict");
 app.Run();
 return 0;
 
-internal sealed class Engines(MLContext ml, ITransformer model) : PooledObjectPolicy<PredictionEngine<Picture, Answer>>
-{
-    // Disposing of an engine must not take the shared model with it.
-    public override PredictionEngine<Picture, Answer> Create() =>
-        ml.Model.CreatePredictionEngine<Picture, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+static IReadOnlyList<T> Bounded<T>(IReadOnlyList<T> rows) => rows.Count is > 0 and <= MostRows ? rows
+    : throw new FormatException($"The request has {rows.Count} rows; expected 1 to {MostRows}.");
 
-    public override bool Return(PredictionEngine<Picture, Answer> obj) => true;
+static async Task<byte[]> Bytes(Stream stream)
+{
+    using var copy = new MemoryStream();
+    await stream.CopyToAsync(copy);
+    return copy.ToArray();
 }
 
-internal sealed class Picture
-{
-    // Pictures of any size: the model scales them to its own.
-    [ImageType(28, 28)]
-    public MLImage Image { get; set; } = null!;
-}
-
-internal sealed class Answer
-{
-    public float[] Score { get; set; } = [];
-
-    public string PredictedLabelValue { get; set; } = "";
-}
+static IResult Answer(IReadOnlyList<Dictionary<string, object?>> answers, bool several) => Results.Text(
+    several ? JsonSerializer.Serialize(answers) : JsonSerializer.Serialize(answers[0]), "application/json");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetDl.Experiments;
 
 namespace MlNetDl.Commands;
 
@@ -11,22 +12,57 @@ internal sealed class NewCommand : ToolCommand<Starter>
 {
     private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
 
-    private readonly Argument<string> kind = new("kind")
+    private readonly Argument<string?> kind = new("kind")
     {
-        Description = "multiclass | binary | regression: a table; images: a folder or data set of images; "
+        Description = "Without --data, a template: multiclass | binary | regression: a table; images: a folder or data set of images; "
             + "custom: images, and a network given by its layers.",
         HelpName = "kind",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = "Your data, for which the file is written: a table, a folder with a sub-folder of images for each class, or a data set's name.",
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> label = new("--label") { Description = "Of a table, the column to predict.", HelpName = "COLUMN" };
+
+    private readonly TableForm form = new();
+
     public NewCommand() : base(
-        "new", "Prints a commented experiment file to start from.",
-        "mldl new multiclass > flowers.yaml     rows of a table",
-        "mldl new images > photos.yaml",
+        "new", "Prints a commented experiment file to start from: for your data, or a template.",
+        "mldl new --data houses.csv --label price > houses.yaml",
+        "mldl new --data photos > photos.yaml     a sub-folder of images for each class",
+        "mldl new multiclass > flowers.yaml     a template for rows of a table",
         "mldl new custom > mine.yaml             a network given by its layers") => kind.AcceptOnlyFromAmong(Kinds);
 
-    protected override IEnumerable<Symbol> Symbols => [kind];
+    protected override IEnumerable<Symbol> Symbols => [kind, data, label, .. form.Symbols];
 
-    protected override Starter Run(ToolContext context) => new(context.Name.In(Template(context.Get(kind))));
+    protected override Starter Run(ToolContext context)
+    {
+        var (asked, path) = (context.Get(kind), context.Get(data));
+        if (asked is null == path is null)
+        {
+            throw new UsageException(asked is null
+                ? $"give your data with --data, or the kind of a template: {string.Join(", ", Kinds)}."
+                : "--data says by itself what kind of experiment it needs; leave one of the two out.");
+        }
+
+        if (path is null)
+        {
+            return context.Get(label) is null ? new(context.Name.In(Template(asked!))) : throw new UsageException("--label goes with --data; leave it out.");
+        }
+
+        try
+        {
+            return new(context.Name.In(StarterFile.Of(path, context.Get(label), form.Of(context))));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message.Split(" (Parameter '")[0]);
+        }
+    }
 
     protected override void Write(Starter result, ToolContext context) => context.Output.Write(result.Yaml);
 

@@ -18,11 +18,16 @@ public sealed record CodesData : DataSource
     /// <inheritdoc/>
     public override DataSource WithFullPaths() => this with { Codes = Full(Codes)!, Of = Of.WithFullPaths() };
 
+    internal override DataSource Beside(PathsBeside beside) => this with { Codes = beside.Of("data.codes", Codes)!, Of = Of.Beside(beside) };
+
     /// <inheritdoc/>
     public override DataSource ToWhole() => this with { Of = Of.ToWhole(), Validation = null };
 
     /// <inheritdoc/>
     internal override bool HasValidationPart => Of.HasValidationPart;
+
+    /// <inheritdoc/>
+    internal override bool MayHaveValidationPart => Of.MayHaveValidationPart;
 
     /// <inheritdoc/>
     internal override double? ValidationFraction => Validation?.Fraction ?? Of.ValidationFraction;

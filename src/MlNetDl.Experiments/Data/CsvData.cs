@@ -28,6 +28,10 @@ public sealed record CsvData : DataSource
     /// not a quantity.</summary>
     public ValueList<string> Categorical { get; init; } = [];
 
+    /// <summary>Columns of texts: their words and parts of words are counted and become features. By default columns in which most values have four words or
+    /// more, and differ, are taken for texts; in <see cref="Categorical"/> they are none.</summary>
+    public ValueList<string> Text { get; init; } = [];
+
     /// <summary>Whether the first row has the names of the columns. By default it is seen; where it looks like data, you are asked. Without names, columns are
     /// <c>column1</c> and so on.</summary>
     public bool? Header { get; init; }
@@ -74,6 +78,9 @@ public sealed record CsvData : DataSource
         TestCsv = Full(TestCsv),
         Validation = FullValidation,
     };
+
+    internal override DataSource Beside(PathsBeside beside) =>
+        this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv), Validation = ValidationBeside(beside) };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task) => new CsvRows(this, task).Load();

@@ -8,7 +8,7 @@ namespace MlNetDl.Experiments;
 /// to be one-hot.</summary>
 internal sealed class CsvRows(CsvData source, LearningTask? task)
 {
-    private readonly Table table = Table.Read(source.Csv, source.Options).With(source.Numeric, source.Categorical);
+    private readonly Table table = Table.Read(source.Csv, source.Options).With(source.Numeric, Words(source));
 
     /// <summary>The parts.</summary>
     /// <exception cref="InvalidDataException">The table and what is said of it do not suit each other.</exception>
@@ -18,38 +18,44 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
-        if (source.Numeric.FirstOrDefault(source.Categorical.Contains) is { } both)
+        CheckNames("text", source.Text);
+        if (source.Numeric.Concat(source.Categorical).Concat(source.Text).GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any()) is { Key: var both })
         {
-            throw new InvalidDataException($"data.numeric and data.categorical both name '{both}'; it cannot be both.");
+            throw new InvalidDataException($"Two of data.numeric, data.categorical and data.text name '{both}'; it cannot be both.");
         }
 
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
-        Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, source.Categorical);
+        Table? Beside(string? path) => path is null ? null
+            : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
         var held = Beside(source.TestCsv);
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
         IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
         IDataView train, test;
+        Func<DataPart, IEnumerable<long>> lines;
         if (held is null)
         {
             var (kept, left) = Split(whole, label);
             (train, test) = (Rows(whole, kept), Rows(whole, left));
+            lines = part => (part == DataPart.Test ? left : kept).Of(whole.Rows()).Select(row => row.Line);
         }
         else
         {
-            (train, test) = (Rows(whole), Rows(Matched(held)));
+            var other = Matched(held);
+            (train, test) = (Rows(whole), Rows(other));
+            lines = part => (part == DataPart.Test ? other : whole).Rows().Select(row => row.Line);
         }
 
         var validation = Beside(source.Validation?.Path) is { } validating ? Matched(validating) : null;
         label.MustKnowClasses(validation);
-
-        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, source.Categorical)])
+        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
             Validation = validation is null ? null : Rows(validation),
-            Notes = [.. whole.Notes, .. Filled(whole, features), .. label.Notes],
-            TableFeatures = new(features, PolicyOf),
+            Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
+            LinesOf = lines,
+            TableFeatures = new(features, PolicyOf, IsText),
             Positive = label.Positive,
         };
 
@@ -62,7 +68,18 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
     }
 
+    private bool IsText(TableColumn column) => source.Text.Contains(column.Name)
+        || (column.LooksLikeText && !source.Categorical.Contains(column.Name) && source.Model is null);
+
+    private IEnumerable<string> Texts(List<TableColumn> features) => features.Where(c => IsText(c) && !source.Text.Contains(c.Name)).Select(c =>
+        $"column '{c.Name}' read as texts, whose words are features; data.categorical: [{c.Name}] takes each value for a category");
+
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
+
+    // What is taken for texts is said.
+    private List<string> NoDoubt(List<TableColumn> features) => [.. source.Categorical, .. features.Where(IsText).Select(c => c.Name)];
+
+    private static List<string> Words(CsvData source) => [.. source.Categorical, .. source.Text];
 
     private bool IsFilled(string column) => PolicyOf(column) is not MissingValues.Error || source.Model?.Needs.Fills(column) == true;
 
@@ -71,7 +88,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var wanted = features.Select(c => c.Name).Append(source.Label).OfType<string>().ToList();
         rows = matched(rows);
         var complete = rows.Dropping([.. wanted.Where(name => PolicyOf(name) == MissingValues.Drop)]);
-        complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, source.Categorical));
+        complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, Words(source)));
         complete.MustBeComplete(
             features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(IsFilled)]);
         source.Model?.Form.MustSuit(complete);
@@ -90,6 +107,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         {
             _ when source.Model is not null => "filled in as the model does",
             MissingValues.Mode => "the most frequent value in their place",
+            _ when IsText(column) => "no words",
             _ when !column.IsNumber && column.Dates is null => "a category of their own",
             MissingValues.Indicator => "the mean in their place, and a feature that says so",
             var policy => $"the {policy.ToString().ToLowerInvariant()} in their place",

@@ -64,6 +64,14 @@ public abstract class LoadedData
     public virtual LoadedData Fold(int fold, int folds) => throw new NotSupportedException(
         $"{GetType().Name} does not split its data into folds; override Fold, or search with training.validationFraction.");
 
+    /// <summary>How many rows the parts have; <see langword="null"/>, the default, where data of this form does not tell.</summary>
+    internal virtual (long Train, long Test)? Counts => null;
+
+    /// <summary>A few rows of both parts that are trained on as all would be: with the features and classes of all rows.
+    /// <see langword="null"/>, the default, where data of this form gives none.</summary>
+    /// <param name="rows">The most rows of a part.</param>
+    internal virtual LoadedData? Sample(int rows) => null;
+
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="options">How it is trained; the names of columns are set in it.</param>
@@ -120,7 +128,14 @@ public abstract class LoadedData
     /// <summary>The first rows of the test part as the network takes them, row-major, to time it with; none by default, and where they
     /// have no known size.</summary>
     internal float[] TimedRows(ITransformer model, NeuralNetworkTransformer network) =>
-        TestRows(model, network, MostTimed) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+        TestRows(model, network, MostTimedOf(network)) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
+
+    // Rows of many features are as good a measure, and fewer of them take less memory.
+    private static int MostTimedOf(NeuralNetworkTransformer network) => network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (n, d) => n * (d.Size ?? 1)) is var width
+        ? (int)Math.Clamp((1 << 22) / width, 1, MostTimed) : MostTimed;
+
+    /// <summary>The line of each row of a part in its file; <see langword="null"/>, the default, for rows that come from no lines.</summary>
+    internal virtual IEnumerable<long>? Lines(DataPart part) => null;
 
     /// <summary>Whether the rows of a part have labels of the task, for one that learns without them; no by default.</summary>
     internal virtual bool HasTruth(DataPart part) => false;

@@ -75,6 +75,16 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
         };
     }
 
+    internal override (long Train, long Test)? Counts => (train.Count, test.Count);
+
+    internal override LoadedData Sample(int rows) =>
+        new LoadedExamples(task, Few(train, rows), Few(test, rows), resize)
+        {
+            Validation = Validation is null ? null : Few(Validation, rows),
+            Notes = Notes,
+            Doubts = Doubts,
+        };
+
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
     {
@@ -158,6 +168,17 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     internal static T Given<T>(T? part, string name, string use)
         where T : class => part ?? throw new ArgumentNullException(name, $"An experiment needs data to {use}, but the part is null.");
+
+    private static Examples Few(Examples all, int count)
+    {
+        var chosen = (all.TargetWidth, all.Targets) switch
+        {
+            (1, long[] classes) => ViewRows.Some(classes, count),
+            (1, float[] values) when Array.TrueForAll(values, v => v is 0 or 1) => ViewRows.Some(values, count),
+            _ => ViewRows.Some(new byte[all.Count], count),
+        };
+        return all.Where(chosen.Contains);
+    }
 
     private IDataView Empty(MLContext ml)
     {

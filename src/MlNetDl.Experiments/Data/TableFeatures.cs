@@ -8,13 +8,24 @@ namespace MlNetDl.Experiments;
 /// first one; words one-hot. All of it is ML.NET's own, so a saved model has it.</summary>
 /// <param name="columns">The feature columns.</param>
 /// <param name="missing">What becomes of missing values of a column.</param>
-internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<string, MissingValues> missing)
+/// <param name="isText">Whether a column holds texts.</param>
+internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<string, MissingValues> missing, Func<TableColumn, bool> isText)
 {
+    // Each of these is a column of the first layer's weights; rarer ones say little.
+    private const int MostTerms = 10_000;
+
     // Days of the calendar before the date of a text; the year begins in March, so that leap days come last.
     private const string Days = "with(y = int(left(d, 4)) - (int(mid(d, 5, 7)) < 3 ? 1 : 0), m = (int(mid(d, 5, 7)) + 9) % 12, q = int(mid(d, 8, 10)); "
         + "365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + q)";
 
     private const string Hour = "single(mid(d, 11, 13)) + single(mid(d, 14, 16)) / 60f";
+
+    /// <summary>Whether some columns hold texts. All features are on one scale then, so that the network needs no standardisation: it would make rare words
+    /// weigh most.</summary>
+    public bool HasTexts => columns.Any(isText);
+
+    /// <summary>Whether a column holds texts.</summary>
+    public bool IsText(string name) => columns.Any(c => c.Name == name && isText(c));
 
     /// <summary>Whether a column holds dates.</summary>
     public bool IsDate(string name) => columns.Any(c => c.Name == name && c.Dates is not null);
@@ -42,6 +53,11 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
                     features.AddRange(Filled($"{name}.{part}", policy, () => Dates(train, name).Select(number)));
                 }
             }
+            else if (isText(column))
+            {
+                steps.Add(Terms(ml, name));
+                features.Add(name);
+            }
             else
             {
                 if (policy == MissingValues.Mode && Usual(Words(train, name)) is { } usual)
@@ -58,6 +74,16 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
         {
             // One pass over the rows finds the words of all columns.
             steps.Add(ml.Transforms.Categorical.OneHotEncoding([.. words]));
+        }
+
+        if (HasTexts)
+        {
+            var categories = words.Select(w => w.InputColumnName).ToHashSet();
+            InputOutputColumnPair[] amounts = [.. features.Where(f => !categories.Contains(f) && !IsText(f)).Select(f => new InputOutputColumnPair(f))];
+            if (amounts.Length > 0)
+            {
+                steps.Add(ml.Transforms.NormalizeMeanVariance(amounts, fixZero: false));
+            }
         }
 
         return (steps, features);
@@ -86,6 +112,13 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
             return policy == MissingValues.Indicator ? [name, further] : [name];
         }
     }
+
+    // Words and parts of words, of which the most frequent are counted; the counts of a row have the length 1.
+    private static IEstimator<ITransformer> Terms(MLContext ml, string name) => ml.Transforms.Text.FeaturizeText(name, new()
+    {
+        WordFeatureExtractor = new() { NgramLength = 2, UseAllLengths = true, MaximumNgramsCount = [MostTerms, MostTerms] },
+        CharFeatureExtractor = new() { NgramLength = 3, UseAllLengths = false, MaximumNgramsCount = [MostTerms] },
+    }, name);
 
     // Parts of a date, each by an expression of its text, and by .NET.
     private static IEnumerable<(string Part, string Expression, Func<DateTime?, float> Number)> Parts(DateForm dates, Func<DateTime> first)

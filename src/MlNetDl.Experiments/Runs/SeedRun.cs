@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -51,6 +52,13 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             judge.Check();
         }
 
+        // Where the file was read, the data may not have been found yet.
+        if (data.HasValidation && experiment.Training.ValidationFraction > 0)
+        {
+            throw new InvalidDataException("The data has a validation part of its own, and training.validationFraction holds rows out as well; leave "
+                + "that out, or write data.validation with the share in place of it.");
+        }
+
         Directory.CreateDirectory(path);
         string File(string name) => Path.Combine(path, name);
         var ml = new MLContext(seed);
@@ -82,6 +90,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows), Tell);
             }
 
+            ScoreReport? report = null;
             return new RunResult
             {
                 Name = experiment.Name,
@@ -97,6 +106,8 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     Figures(DataPart.Train) ?? kept.Training,
                     kept.Validation,
                     WithJudged(Figures(DataPart.Test) ?? new Dictionary<string, double>())),
+                // In this order: the figures of the test part make it.
+                Report = report,
             };
 
             IReadOnlyDictionary<string, double> WithJudged(IReadOnlyDictionary<string, double> figures)
@@ -153,6 +164,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     Tell(undefined);
                 }
 
+                report = isTest ? TaskReport.Of(network.Package, scores, targets, data.Lines(part)) : report;
                 return figures;
             }
 

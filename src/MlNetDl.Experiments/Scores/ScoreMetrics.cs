@@ -24,7 +24,7 @@ public static class ScoreMetrics
             throw new InvalidOperationException("There are no rows to evaluate.");
         }
 
-        var rows = new ScoredRows(task.Scores, width, scores, targets);
+        var rows = new ScoredRows(task.Scores, width, scores, targets) { YesAbove = task.YesAbove };
         var figures = new Dictionary<string, double>();
         foreach (var metric in task.EvaluationMetrics.Concat(more ?? []))
         {

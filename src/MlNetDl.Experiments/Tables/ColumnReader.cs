@@ -10,6 +10,9 @@ internal sealed class ColumnReader(string name, int place)
     // So few may be by chance.
     private const int FewRows = 20;
 
+    // Names and titles have fewer words.
+    private const int WordsOfText = 4;
+
     private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
     {
         "?", "NA", "N/A", "N.A.", "#N/A", "<NA>", "NAN", "NAT", "NULL", "#NULL!", "#DIV/0!", "#VALUE!", ".",
@@ -29,7 +32,7 @@ internal sealed class ColumnReader(string name, int place)
     private bool countsWhole = true, boolean = true;
     private readonly DateReader dates = new();
     private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero;
-    private long values, missing, dashes, plain, differing, start;
+    private long values, missing, dashes, plain, differing, start, texts;
     private bool isCounting = true;
 
     /// <summary>Its name.</summary>
@@ -89,6 +92,7 @@ internal sealed class ColumnReader(string name, int place)
 
         values++;
         boolean = boolean && YesNo.Of(value) is not null;
+        texts += value.AsSpan().Count(' ') >= WordsOfText - 1 ? 1 : 0;
         Count(value);
         TakeNumber(value, line);
         dates.Take(value, line);
@@ -125,6 +129,7 @@ internal sealed class ColumnReader(string name, int place)
             Rounded = isNumber ? rounded : null,
             LeadingZero = isNumber ? zero : null,
             CountsRows = isNumber && isCounting && missing + dashes == 0 && values > FewRows,
+            Texts = texts,
             Numbers = reading.Numbers,
             Words = values + (hasDashes ? dashes : 0) - reading.Numbers,
             Values = values + (hasDashes ? dashes : 0),

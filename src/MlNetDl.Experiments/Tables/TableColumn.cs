@@ -9,6 +9,7 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     // In so few rows, all words may differ by chance.
     private const int FewRows = 20;
     private const double NearlyAll = 0.9;
+    private const double Most = 0.5;
 
     /// <summary>Its place in a row, from 0.</summary>
     internal int Place { get; init; }
@@ -68,6 +69,12 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>Whether it holds words of which nearly every row has another, as names of rows and dates do: no
     /// category that comes again, so nothing to learn from.</summary>
     internal bool NamesRows => !IsNumber && Dates is null && Counted > FewRows && Counts.Count > NearlyAll * Counted;
+
+    /// <summary>How many values have several words.</summary>
+    internal long Texts { get; init; }
+
+    /// <summary>Whether it holds texts: most values have several words, and most differ.</summary>
+    internal bool LooksLikeText => !IsNumber && Dates is null && Texts > Most * Values && Counts.Count > Most * Counted;
 
     /// <summary>Whether every row has a word of its own.</summary>
     internal bool AllDiffer => Counts.Count == Counted;

@@ -38,6 +38,15 @@ public static class ImageDecoder
         return head;
     }
 
+    /// <summary>The same with a bound on the pixels that the file may claim.</summary>
+    /// <returns>The size of the image as it was decoded, upright.</returns>
+    internal static (int Width, int Height) Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
+    {
+        using var upright = Upright(file, name, mostPixels, out _);
+        Convert(upright, input, pixels);
+        return (upright.Width, upright.Height);
+    }
+
     /// <summary>Decodes a file.</summary>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     public static byte[] Decode(string path, ImageInput input)

@@ -89,6 +89,9 @@ public readonly ref struct ScoredRows
     /// <summary>The weights, [N]; empty where each row weighs 1.</summary>
     public ReadOnlySpan<float> Weights { get; }
 
+    /// <summary>The logit above which yes is predicted; 0, a probability of one half, unless a task has another threshold.</summary>
+    public float YesAbove { get; init; }
+
     /// <summary>Classes: K of probabilities, 2 of a logit; 0 of values.</summary>
     public int ClassCount => Classes(Form, Width);
 
@@ -118,7 +121,7 @@ public readonly ref struct ScoredRows
     public int Truth(int row) => Targets[row] < 0 ? UnknownClass : (int)Targets[row];
 
     /// <summary>
-    /// The class with the highest score, the first of equal ones. A logit above 0 gives class 1, any other 0. <see
+    /// The class with the highest score, the first of equal ones. A logit above <see cref="YesAbove"/> gives class 1, any other 0. <see
     /// cref="NoPrediction"/> where a score is NaN.
     /// </summary>
     public int Predicted(int row)
@@ -133,7 +136,7 @@ public readonly ref struct ScoredRows
 
         if (Form == ScoreForm.Logit)
         {
-            return scores[0] > 0 ? 1 : 0;
+            return scores[0] > YesAbove ? 1 : 0;
         }
 
         return highest;

@@ -17,7 +17,16 @@ internal static class ColumnShapes
     /// <exception cref="ArgumentException">A column is absent or of the wrong type.</exception>
     public static LabelInfo Check(IReadOnlyDictionary<string, SchemaShape.Column> columns, NeuralNetworkOptions options, LabelForm? form)
     {
-        CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape);
+        if (options.FeatureColumns.Count == 0)
+        {
+            CheckFeatures(Find(columns, options.FeatureColumnName, "Feature"), options.InputShape, options.Image is not null);
+        }
+
+        foreach (var input in options.FeatureColumns.Values)
+        {
+            CheckFeatures(Find(columns, input.Column, "Feature"), input.Shape, input.Image is not null);
+        }
+
         if (options.ExampleWeightColumnName is { } name
             && Find(columns, name, "ExampleWeight") is var weight
             && !Is(weight, NumberDataViewType.Single, Scalar))
@@ -49,7 +58,7 @@ internal static class ColumnShapes
         return column;
     }
 
-    private static void CheckFeatures(SchemaShape.Column column, Shape? asked)
+    private static void CheckFeatures(SchemaShape.Column column, Shape? asked, bool isImage)
     {
         if (asked is { Type: ElementType.Int64 })
         {
@@ -66,6 +75,16 @@ internal static class ColumnShapes
             && item == NumberDataViewType.Single)
         {
             throw FeatureColumn.Problem(column.Name, FeatureColumn.UnknownSize);
+        }
+
+        if (column is { IsKey: false, Kind: not Scalar } && column.ItemType == NumberDataViewType.Byte)
+        {
+            if (!isImage && asked is not { Rank: 4 })
+            {
+                throw FeatureColumn.Problem(column.Name, EncodedImageColumn.Unsaid);
+            }
+
+            return;
         }
 
         if (!(column.ItemType is ImageDataViewType && column.Kind == Scalar)

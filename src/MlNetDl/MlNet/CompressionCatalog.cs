@@ -3,6 +3,7 @@ using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
+using MlNetDl.Networks;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -75,6 +76,12 @@ public sealed class CompressionCatalog
         NetworkInChain place, IDataView train, IDataView? validation, NeuralNetworkOptions options, IReadOnlyList<Stage> stages)
     {
         var manifest = place.Network.Package.Manifest;
+        if (manifest.Main.Inputs.Count(i => i.Column is not null && i.Role == GraphRole.Feature) > 1)
+        {
+            throw new NotSupportedException("The model reads several columns, and stages that make a model smaller are made for one input.");
+        }
+
+        place.Network.CheckInput(train.Schema);
         var own = options.Copy();
         own.Network = null;
         own.ContinueFrom = place.Network;
@@ -96,13 +103,7 @@ public sealed class CompressionCatalog
         var labelled = context.Transforms.CopyColumns(manifest.LabelColumn, said).Fit(scored).Transform(scored);
         using var rounded = Continued(place, labelled, null, new() { Training = training }, [settings]);
         // Figures on labels of its own would say that it is never wrong.
-        var package = new ModelPackage
-        {
-            Manifest = rounded.Package.Manifest with { Trainings = manifest.Trainings },
-            Graphs = rounded.Package.Graphs,
-            Assets = rounded.Package.Assets,
-            TrainingWeights = rounded.Package.TrainingWeights,
-        };
+        var package = rounded.Package.With(rounded.Package.Manifest with { Trainings = manifest.Trainings });
         return NeuralNetworkTransformer.Of(context, package, null, place.Network.Options);
     }
 
@@ -222,15 +223,4 @@ public sealed class CompressionCatalog
     }
 
     private static TrainingOptions OptionsOf(ModelManifest manifest) => manifest.Training?.ReadOptions() ?? new();
-}
-
-/// <summary>The entrance to compression.</summary>
-public static class CompressionExtensions
-{
-    /// <summary>Makes fitted models smaller, and tells what that saves and loses.</summary>
-    public static CompressionCatalog Compression(this MLContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return new(context);
-    }
 }

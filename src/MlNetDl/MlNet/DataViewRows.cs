@@ -15,7 +15,7 @@ namespace MlNetDl.MlNet;
 internal sealed class DataViewRows : LabelledRows
 {
     private readonly IDataView data;
-    private readonly DataViewSchema.Column features;
+    private readonly IReadOnlyList<FeatureSource> features;
     private readonly DataViewSchema.Column? label;
     private readonly IReadOnlyList<DataViewSchema.Column> labels;
     private readonly DataViewSchema.Column? weight;
@@ -26,12 +26,13 @@ internal sealed class DataViewRows : LabelledRows
     public DataViewRows(IDataView data, NeuralNetworkOptions options, LabelForm? form, Action checkAlive)
     {
         (this.data, this.form, this.checkAlive) = (data, form, checkAlive);
-        features = FeatureColumn.Find(data.Schema, options.FeatureColumnName, "Feature");
+        features = FeatureSource.Of(data.Schema, options);
+        Parts = FeatureSource.Parts(features);
+        Shape = Parts.Count == 0 ? features[0].Shape : Shape.Vector(Parts.Sum(p => p.Width));
         label = form is null ? null : FeatureColumn.Find(data.Schema, options.LabelColumnName, "Label");
         labels = label is { } own
             ? [own, .. form!.FurtherColumns.Select(name => FeatureColumn.Find(data.Schema, name, "Label"))]
             : [];
-        (Shape, Image) = FeatureColumn.ShapeOf(features, options.InputShape, options.Image);
         Label = label is { } column ? form!.Describe(column) ?? throw WrongLabel(column.Name, $"{column.Type}", form) : new();
         targets = form?.Targets(Label) ?? [];
         targets.Check($"a {form?.GetType().Name}");
@@ -47,13 +48,15 @@ internal sealed class DataViewRows : LabelledRows
 
     public override Shape Shape { get; }
 
-    public override ImageInput? Image { get; }
+    public override ValueList<FeaturePart> Parts { get; }
+
+    public override ImageInput? Image => Parts.Count == 0 ? features[0].Image : null;
 
     public override LabelInfo Label { get; }
 
-    public override ValueList<string> FeatureNames => SlotNames.Of(features);
+    public override ValueList<string> FeatureNames => Parts.Count == 0 ? SlotNames.Of(features[0].Column) : [];
 
-    public override bool IsNormalized => FeatureColumn.IsNormalized(features);
+    public override bool IsNormalized => Parts.Count == 0 && FeatureColumn.IsNormalized(features[0].Column);
 
     public override IReadOnlyList<TargetPart> Targets => targets;
 
@@ -65,7 +68,7 @@ internal sealed class DataViewRows : LabelledRows
     /// <summary>Rows left out for a missing label or NaN; known after the first pass.</summary>
     public override long Skipped => skippedRows;
 
-    public override TokenKind Tokens => Shape.Type != ElementType.Int64 ? TokenKind.Unknown : IntegerColumn.KindOf(features.Type);
+    public override TokenKind Tokens => Parts.Count == 0 ? features[0].Tokens : TokenKind.Unknown;
 
     /// <summary>Rows of which tokens were left out; known after the first pass.</summary>
     public override long Cut => cutRows;
@@ -76,9 +79,11 @@ internal sealed class DataViewRows : LabelledRows
 
     public override IEnumerable<Row> Read()
     {
-        using var cursor = data.GetRowCursor([features, .. labels, .. weight is { } w ? [w] : Array.Empty<DataViewSchema.Column>()]);
+        using var cursor = data.GetRowCursor(
+            [.. features.Select(f => f.Column), .. labels, .. weight is { } w ? [w] : Array.Empty<DataViewSchema.Column>()]);
         long used = 0, skipped = 0, cut = 0;
-        var read = Shape.Type == ElementType.Int64 ? TokenReader(cursor, () => cut++) : FeatureColumn.Reader(cursor, features, Image);
+        bool wasCut = false;
+        var readers = features.Select(f => (f.Column.Name, Read: f.Reader(cursor, () => wasCut = true), Width: (int)f.Shape.ElementsPerExample())).ToList();
         var readLabel = label is { } labelColumn ? form!.Reader(cursor, labelColumn, Label) : null;
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         var values = new float[Shape.ElementsPerExample()];
@@ -112,8 +117,19 @@ internal sealed class DataViewRows : LabelledRows
             }
 
             CheckWhole(numbers, cursor.Position);
-            read(values);
-            if (Missing(values, cursor.Position, features.Name))
+            wasCut = false;
+            bool missing = false;
+            int start = 0;
+            foreach (var (name, read, width) in readers)
+            {
+                var part = values.AsSpan(start, width);
+                read(part);
+                missing |= Missing(part, cursor.Position, name);
+                start += width;
+            }
+
+            cut += wasCut ? 1 : 0;
+            if (missing)
             {
                 skipped++;
                 continue;
@@ -126,9 +142,6 @@ internal sealed class DataViewRows : LabelledRows
         (count, skippedRows, cutRows) = (used, skipped, cut);
     }
 
-    // Floats hold whole numbers exactly up to there.
-    private const long MostTokens = 1 << 24;
-
     private void CheckWhole(ReadOnlySpan<float> numbers, long row)
     {
         int start = 0;
@@ -136,35 +149,16 @@ internal sealed class DataViewRows : LabelledRows
         {
             foreach (float number in part.Shape.Type == ElementType.Int64 ? numbers.Slice(start, part.Width) : [])
             {
-                if (number != MathF.Truncate(number) || MathF.Abs(number) > MostTokens)
+                if (number != MathF.Truncate(number) || MathF.Abs(number) > FeatureSource.MostTokens)
                 {
                     throw new InvalidOperationException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                         $"The target '{part.Name}' of row {row + 1} is {number}; it is {part.Shape}, so expected a "
-                            + $"whole number of at most {MostTokens}."));
+                            + $"whole number of at most {FeatureSource.MostTokens}."));
                 }
             }
 
             start += part.Width;
         }
-    }
-
-    private ReadFeatures TokenReader(DataViewRow row, Action wasCut)
-    {
-        var read = IntegerColumn.Reader(row, features, Shape.Size(1), wasCut);
-        return target =>
-        {
-            var tokens = read();
-            for (int i = 0; i < tokens.Length; i++)
-            {
-                if (tokens[i] > MostTokens)
-                {
-                    throw new InvalidOperationException(
-                        $"Column '{features.Name}' holds {tokens[i]} in row {row.Position + 1}; a token is at most {MostTokens}.");
-                }
-
-                target[i] = tokens[i];
-            }
-        };
     }
 
     /// <summary>The error of weights of another type.</summary>
@@ -196,7 +190,8 @@ internal sealed class DataViewRows : LabelledRows
                 if (!float.IsNaN(value))
                 {
                     throw new InvalidOperationException($"Column '{column}' holds an infinite value in row {row + 1}; "
-                        + "replace it, for instance with Transforms.ReplaceMissingValues or a custom mapping.");
+                        + "correct what computes it (a logarithm of 0, a division by 0), or leave such rows out before, by "
+                        + "ml.Data.FilterByCustomPredicate.");
                 }
 
                 return true;

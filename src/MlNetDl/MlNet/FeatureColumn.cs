@@ -32,14 +32,11 @@ internal static class FeatureColumn
         switch (column.Type)
         {
             case ImageDataViewType type:
-                var input = image ?? ImageOf(column.Name, type, inputShape);
-                if (input.Channels is not (1 or 3))
-                {
-                    throw Problem(column.Name, "holds images, which have 1 (grey) or 3 (colour) channels, but the "
-                        + $"InputShape {inputShape} asks for {input.Channels}");
-                }
-
-                return (Shape.Image(input.Channels, input.Height, input.Width), input);
+                return ShapeOfImages(column.Name, inputShape, image ?? ImageOf(column.Name, type, inputShape));
+            case var bytes when EncodedImageColumn.Takes(bytes):
+                return image is null && inputShape is not { Rank: 4 }
+                    ? throw Problem(column.Name, EncodedImageColumn.Unsaid)
+                    : ShapeOfImages(column.Name, inputShape, image ?? new(inputShape!.Size(1), inputShape.Size(2), inputShape.Size(3)));
             case VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single:
                 if (vector.Size == 0)
                 {
@@ -66,6 +63,21 @@ internal static class FeatureColumn
                 throw Problem(column.Name, WrongType($"{column.Type}"));
         }
     }
+
+    /// <summary>Whether a column of this type holds images, decoded or as files.</summary>
+    public static bool HoldsImages(DataViewType type) => type is ImageDataViewType || EncodedImageColumn.Takes(type);
+
+    /// <summary>The numbers of a row; 0 where the type does not say them, or holds something else.</summary>
+    public static long SizeOf(DataViewType type) =>
+        type is VectorDataViewType { ItemType: NumberDataViewType item } vector && item == NumberDataViewType.Single ? vector.Size
+        : type is NumberDataViewType number && number == NumberDataViewType.Single ? 1
+        : 0;
+
+    private static (Shape Shape, ImageInput Image) ShapeOfImages(string column, Shape? inputShape, ImageInput input) =>
+        input.Channels is 1 or 3
+            ? (Shape.Image(input.Channels, input.Height, input.Width), input)
+            : throw Problem(column, "holds images, which have 1 (grey) or 3 (colour) channels, but the "
+                + $"{(inputShape is null ? "option Image" : $"InputShape {inputShape}")} asks for {input.Channels}");
 
     private static ImageInput ImageOf(string column, ImageDataViewType type, Shape? inputShape)
     {
@@ -99,7 +111,7 @@ internal static class FeatureColumn
     /// <summary>A reader of the column's value in the row at hand.</summary>
     public static ReadFeatures Reader(DataViewRow row, DataViewSchema.Column column, ImageInput? image)
     {
-        if (column.Type is ImageDataViewType)
+        if (HoldsImages(column.Type))
         {
             var read = ImageReader(row, column, image!);
             return target => read(target);
@@ -131,6 +143,11 @@ internal static class FeatureColumn
     /// <summary>A reader of the image in the row at hand.</summary>
     public static ReadImage ImageReader(DataViewRow row, DataViewSchema.Column column, ImageInput image)
     {
+        if (EncodedImageColumn.Takes(column.Type))
+        {
+            return EncodedImageColumn.Reader(row, column, image);
+        }
+
         var getImage = row.GetGetter<MLImage>(column);
         var pixels = new byte[image.Channels * image.Height * image.Width];
         // ML.NET's convention: the getter frees the image it made for the row before; one that the host made
@@ -157,13 +174,14 @@ internal static class FeatureColumn
 
     /// <summary>The error of a column that is not there.</summary>
     public static ArgumentOutOfRangeException Absent(string name, string role, IEnumerable<string> there) =>
-        new(role, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", there)}.");
+        new(paramName: null, $"{role} column '{name}' is not in the data; there are: {string.Join(", ", there)}.");
 
     /// <summary>The error of a feature column that cannot be used.</summary>
     public static ArgumentException Problem(string name, string problem) => new($"Feature column '{name}' {problem}.");
 
     /// <summary>Problem of a column of another type.</summary>
-    public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, or an image "
-        + "(ConvertType or Concatenate make such a column). For tokens, which an embedding looks up (whole numbers, keys, or text by its "
+    public static string WrongType(string type) => $"is {type}; expected a vector of Single of known size, a Single, an image, or the "
+        + "bytes of an image's file (ConvertType or Concatenate make such a column). "
+        + "For tokens, which an embedding looks up (whole numbers, keys, or text by its "
         + "bytes), say so with InputShape, such as Shape.Parse(\"int64[N, 128]\")";
 }

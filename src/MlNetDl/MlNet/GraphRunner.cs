@@ -49,7 +49,10 @@ internal sealed class GraphRunner : IDisposable
     /// <param name="rows">How many, 1 or more.</param>
     /// <param name="results">Takes the values of each wanted output.</param>
     /// <exception cref="InvalidOperationException">An output's values do not belong to the rows.</exception>
-    public void Run(IReadOnlyList<GraphInputRows> inputs, int rows, OutputRows[] results)
+    public void Run(IReadOnlyList<GraphInputRows> inputs, int rows, OutputRows[] results) =>
+        MlNetDlDiagnostics.Score(signature.Name, rows, () => RunRows(inputs, rows, results));
+
+    private void RunRows(IReadOnlyList<GraphInputRows> inputs, int rows, OutputRows[] results)
     {
         if (scorer is not null)
         {

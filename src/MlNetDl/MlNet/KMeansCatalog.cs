@@ -1,8 +1,8 @@
-using Microsoft.ML;
 using MlNetDl.Clustering;
+using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>K-means with restarts, and figures of clusterings, in ML.NET's catalog.</summary>
 public static class KMeansCatalog

@@ -1,8 +1,8 @@
-using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Generative;
+using MlNetDl.MlNet;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>New rows from a mixture of codes in place of the prior.</summary>
 public static class MixtureExtensions

@@ -1,9 +1,9 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Files;
+using MlNetDl.MlNet;
 using MlNetDl.Onnx;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>Saving models so that a failure loses nothing, and setting how loaded ones score.</summary>
 public static class ModelOperationsExtensions
@@ -35,8 +35,45 @@ public static class ModelOperationsExtensions
     public static ITransformer WithScoring(this ITransformer model, ScoringOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        return Changed(model, network => network.WithScoring(options));
+    }
+
+    /// <summary>The same model of yes or no with another threshold, such as <c>ml.Model.Load(path, out _).WithThreshold(0.2)</c>. It is saved with the
+    /// model, and <c>PredictedLabel</c> follows it.</summary>
+    /// <param name="model">A network, or a chain with one in it; it stays as it is.</param>
+    /// <param name="threshold">The probability above which yes is predicted, above 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is no network in it.</exception>
+    /// <exception cref="NotSupportedException">The network is not of yes or no.</exception>
+    public static ITransformer WithThreshold(this ITransformer model, double threshold)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Changed(model, network => network.WithThreshold(threshold));
+    }
+
+    /// <summary>As ML.NET's method of the same name for its own models: a threshold of the column <c>Score</c>, a logit.</summary>
+    /// <param name="catalog"><c>mlContext.BinaryClassification</c>.</param>
+    /// <param name="model">A network of yes or no; it stays as it is.</param>
+    /// <param name="threshold">The <c>Score</c> above which yes is predicted: 0 is a probability of one half, ln(p / (1 − p)) one of p.
+    /// <see cref="WithThreshold"/> takes the probability itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is no finite number, or so far from 0 that its probability is 0 or 1.</exception>
+    /// <exception cref="NotSupportedException">The network is not of yes or no.</exception>
+    public static NeuralNetworkTransformer ChangeModelThreshold(
+        this BinaryClassificationCatalog catalog, NeuralNetworkTransformer model, float threshold)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        double probability = 1 / (1 + Math.Exp(-(double)threshold));
+        return probability is > 0 and < 1 ? model.WithThreshold(probability) : throw new ArgumentOutOfRangeException(
+            nameof(threshold), threshold, $"A Score of {threshold} is a probability of {probability}; expected one above 0 and below 1.");
+    }
+
+    // The model with each network in it replaced.
+    private static ITransformer Changed(ITransformer model, Func<NeuralNetworkTransformer, NeuralNetworkTransformer> change)
+    {
         int networks = 0;
-        var result = Changed(model);
+        var result = Part(model);
         if (networks <= 0)
         {
             throw new ArgumentException(
@@ -45,15 +82,15 @@ public static class ModelOperationsExtensions
 
         return result;
 
-        ITransformer Changed(ITransformer part)
+        ITransformer Part(ITransformer part)
         {
             if (part is NeuralNetworkTransformer network)
             {
                 networks++;
-                return network.WithScoring(options);
+                return change(network);
             }
 
-            return part is IEnumerable<ITransformer> chain ? ScopedChain.Map(chain, Changed) : part;
+            return part is IEnumerable<ITransformer> chain ? ScopedChain.Map(chain, Part) : part;
         }
     }
 

@@ -1,26 +1,30 @@
-using Microsoft.ML;
+using System.Runtime.CompilerServices;
 using MlNetDl.Generative;
+using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;
 using MlNetDl.Networks;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>Neural networks in ML.NET's catalogs of trainers.</summary>
 public static class NeuralNetworkCatalog
 {
+    // Where new() is written, options are meant.
+    private const int NewIsOptions = -1;
+
     /// <summary>A neural network that tells classes apart. Adds <c>Score</c> (probabilities) and <c>PredictedLabel</c>
     /// (key).</summary>
     /// <param name="catalog">The catalog of trainers.</param>
-    /// <param name="network">The architecture, such as <c>new ResNet { Depth = 18 }</c>.</param>
+    /// <param name="network">The architecture, such as <c>new ResNet { Depth = 18 }</c>; <see langword="null"/> for a hidden layer of 128.</param>
     /// <param name="labelColumnName">The label, a key (see <c>MapValueToKey</c>).</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        NetworkSpec network,
+        NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
@@ -31,21 +35,33 @@ public static class NeuralNetworkCatalog
             Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that tells classes apart, with all settings.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="options">All settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static NeuralNetworkTrainer NeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NeuralNetworkOptions options) =>
         new(HostAccess.Environment(catalog), new MulticlassClassification(), options);
 
+    /// <summary>A neural network that tells classes apart, with the settings that a delegate makes of the defaults.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Action<NeuralNetworkOptions> configure) =>
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
+
     /// <summary>A neural network that says yes or no. Adds <c>Score</c> (logit), <c>Probability</c> and
     /// <c>PredictedLabel</c>.</summary>
     /// <param name="catalog">The catalog of trainers.</param>
-    /// <param name="network">The architecture.</param>
+    /// <param name="network">The architecture; <see langword="null"/> for a hidden layer of 128.</param>
     /// <param name="labelColumnName">The label, a Boolean.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
-        NetworkSpec network,
+        NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
@@ -56,21 +72,33 @@ public static class NeuralNetworkCatalog
             Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that says yes or no, with all settings.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="options">All settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static NeuralNetworkTrainer NeuralNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NeuralNetworkOptions options) =>
         new(HostAccess.Environment(catalog), new BinaryClassification(), options);
 
+    /// <summary>A neural network that says yes or no, with the settings that a delegate makes of the defaults.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, Action<NeuralNetworkOptions> configure) =>
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
+
     /// <summary>A neural network that predicts a value, or several. Adds <c>Score</c>. Targets are standardised for
     /// training, scores are in their units.</summary>
     /// <param name="catalog">The catalog of trainers.</param>
-    /// <param name="network">The architecture.</param>
+    /// <param name="network">The architecture; <see langword="null"/> for a hidden layer of 128.</param>
     /// <param name="labelColumnName">The label, a Single or a vector of Single.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
     /// <param name="epochs">Passes over the data.</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
-        NetworkSpec network,
+        NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
@@ -81,8 +109,21 @@ public static class NeuralNetworkCatalog
             Options(network, labelColumnName, featureColumnName, exampleWeightColumnName, epochs));
 
     /// <summary>A neural network that predicts a value, or several, with all settings.</summary>
-    public static NeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkOptions options) =>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="options">All settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkOptions options) =>
         new(HostAccess.Environment(catalog), new Regression(), options);
+
+    /// <summary>A neural network that predicts a value, or several, with the settings that a delegate makes of the defaults.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="configure">Sets what is to differ, as in <c>o => o.FeatureColumnName = "Image"</c>.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this RegressionCatalog.RegressionTrainers catalog, Action<NeuralNetworkOptions> configure) =>
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure));
 
     /// <summary>An autoencoder that tells strange rows, trained on normal ones without labels. Adds <c>Score</c> (greater is stranger),
     /// <c>PredictedLabel</c> (whether the row is strange), and <c>Excess</c> (the score minus the threshold).</summary>
@@ -102,7 +143,8 @@ public static class NeuralNetworkCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         var training = new TrainingOptions { Epochs = epochs, ValidationFraction = 0.1 };
-        return NeuralNetwork(catalog, new() { Network = model, FeatureColumnName = featureColumnName, Training = training }, falseAlarms);
+        return catalog.NeuralNetwork(
+            new NeuralNetworkOptions { Network = model, FeatureColumnName = featureColumnName, Training = training }, falseAlarms);
     }
 
     /// <summary>An autoencoder that tells strange rows, with all settings. The threshold is chosen on held-out rows
@@ -113,6 +155,16 @@ public static class NeuralNetworkCatalog
     public static NeuralNetworkTrainer NeuralNetwork(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, NeuralNetworkOptions options, double falseAlarms = 0.01) =>
         new(HostAccess.Environment(catalog), new AnomalyDetection { FalseAlarms = falseAlarms }, options);
+
+    /// <summary>An autoencoder that tells strange rows, with the settings that a delegate makes of the defaults.</summary>
+    /// <param name="catalog">The catalog of trainers.</param>
+    /// <param name="configure">Sets what is to differ; the network always must be.</param>
+    /// <param name="falseAlarms">The share of normal rows that may be called strange, above 0 and below 1.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    [OverloadResolutionPriority(NewIsOptions)]
+    public static NeuralNetworkTrainer NeuralNetwork(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, Action<NeuralNetworkOptions> configure, double falseAlarms = 0.01) =>
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of(configure), falseAlarms);
 
     /// <summary>A neural network for any task, also one that is not of this library; <see langword="null"/> for a model
     /// that is trained without labels.</summary>
@@ -125,10 +177,8 @@ public static class NeuralNetworkCatalog
         return new(HostAccess.Environment(context.Regression.Trainers), task, options);
     }
 
-    private static NeuralNetworkOptions Options(NetworkSpec network, string label, string features, string? weights, int epochs)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        return new()
+    private static NeuralNetworkOptions Options(NetworkSpec? network, string label, string features, string? weights, int epochs) =>
+        new()
         {
             Network = network,
             LabelColumnName = label,
@@ -136,5 +186,4 @@ public static class NeuralNetworkCatalog
             ExampleWeightColumnName = weights,
             Training = new() { Epochs = epochs },
         };
-    }
 }

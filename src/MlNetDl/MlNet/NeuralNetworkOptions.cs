@@ -25,9 +25,16 @@ public sealed class NeuralNetworkOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>The features: a vector of Single of known size, dense or sparse, a Single, or an
-    /// <see cref="Microsoft.ML.Data.MLImage"/>. With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
+    /// <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of bytes that is an image's file (<see cref="Image"/> says so).
+    /// With an <see cref="InputShape"/> of int64, tokens: whole numbers, keys
     /// (from 1; 0 is missing), or text (its UTF-8 bytes, from 1).</summary>
     public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>The columns of a network of several inputs, by the names under which the network reads them
+    /// (<c>new Read("photo")</c>), such as <c>FeatureColumns = { ["photo"] = "Photo", ["table"] = "Features" }</c>. Empty, the default, reads
+    /// <see cref="FeatureColumnName"/> alone. Each input is standardised by its own numbers. With it, <see cref="FeatureColumnName"/>,
+    /// <see cref="Image"/> and <see cref="InputShape"/> stay unset: each column has its own.</summary>
+    public OrderedDictionary<string, FeatureInput> FeatureColumns { get; private set; } = [];
 
     /// <summary>Weights of the examples, Single, finite, 0 or more; <see langword="null"/> weighs all the same. Only
     /// their ratios matter, within a batch. A row of weight 0 is left out, as ML.NET does; one of weight 2 counts as
@@ -35,7 +42,8 @@ public sealed class NeuralNetworkOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>For an image column, what the network takes; <see langword="null"/> takes the column's own size, in
-    /// colour. Images of another size are scaled.</summary>
+    /// colour. Images of another size are scaled. A column of bytes holds the files of images (PNG, JPEG, BMP, GIF or WebP) where this is set; a row
+    /// without bytes, or with one that claims more than <see cref="ImageDecoder.HostPixels"/> pixels, is refused by its number.</summary>
     public ImageInput? Image { get; set; }
 
     /// <summary>For a vector column that is really an image, its form, such as <c>Shape.Image(1, 28, 28)</c>. For a
@@ -75,24 +83,73 @@ public sealed class NeuralNetworkOptions
     /// <summary>The form of the label that is read for a task, or for a model's condition; <see langword="null"/> where none is.</summary>
     internal LabelForm? LabelFor(LearningTask? task) => task?.LearnedLabel ?? (Network ?? ContinueFrom?.Package.Manifest.ReadModel())?.ConditionLabel;
 
+    /// <summary>The defaults as a delegate changes them.</summary>
+    internal static NeuralNetworkOptions Of(Action<NeuralNetworkOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new NeuralNetworkOptions();
+        configure(options);
+        return options;
+    }
+
     internal NeuralNetworkOptions Copy()
     {
         var copy = (NeuralNetworkOptions)MemberwiseClone();
         copy.Callbacks = [.. Callbacks];
+        copy.FeatureColumns = new(FeatureColumns);
         return copy;
     }
 
     /// <summary>Refuses what is absent or out of range, before any data is read.</summary>
     internal void Validate(LearningTask? task)
     {
-        ArgumentNullException.ThrowIfNull(Training);
-        ArgumentNullException.ThrowIfNull(Scoring);
-        ArgumentNullException.ThrowIfNull(Callbacks);
-        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        MustBe(Training, nameof(Training));
+        MustBe(Scoring, nameof(Scoring));
+        MustBe(Callbacks, nameof(Callbacks));
+        MustBe(LabelColumnName, nameof(LabelColumnName));
+        MustBe(FeatureColumnName, nameof(FeatureColumnName));
         RecordCheck.Require((task, "task"), (Network, "network"), (Training, "training"), (Scoring, "scoring"));
         TaskModel.Check(task, Network ?? ContinueFrom?.Package.Manifest.ReadModel());
-        if (Image is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
+        CheckFeatureColumns();
+        foreach (var own in FeatureColumns.Values.Select(c => c.Image).Prepend(Image))
+        {
+            CheckImage(own);
+        }
+    }
+
+    private static void MustBe(object? value, string member)
+    {
+        if (value is null or "")
+        {
+            // It is a member of what the caller gave, and no parameter.
+            throw new ArgumentNullException(
+                paramName: null, $"NeuralNetworkOptions.{member} is {(value is null ? "null" : "empty")}; leave it at its default, or give one.");
+        }
+    }
+
+    private void CheckFeatureColumns()
+    {
+        if (FeatureColumns.Count == 0)
+        {
+            return;
+        }
+
+        if (FeatureColumns.FirstOrDefault(c => string.IsNullOrEmpty(c.Key) || string.IsNullOrEmpty(c.Value?.Column)) is { } empty
+            && (empty.Key is not null || empty.Value is not null))
+        {
+            throw new ArgumentException($"FeatureColumns names no column for the input '{empty.Key}'; give both names, as in [\"photo\"] = \"Photo\".");
+        }
+
+        if (FeatureColumnName != "Features" || Image is not null || InputShape is not null)
+        {
+            throw new ArgumentException("FeatureColumns names the columns of several inputs, so FeatureColumnName, Image and InputShape must stay unset; "
+                + "a column has its own, as in [\"photo\"] = new(\"Photo\") { Image = new(3, 32, 32) }.");
+        }
+    }
+
+    private static void CheckImage(ImageInput? asked)
+    {
+        if (asked is { } image && (image.Channels is not (1 or 3) || image.Height < 1 || image.Width < 1))
         {
             throw new ArgumentException($"Image asks for {image.Channels} channels, {image.Height} x {image.Width}; "
                 + "expected 1 (grey) or 3 (colour) channels and a size of 1 x 1 or more.");

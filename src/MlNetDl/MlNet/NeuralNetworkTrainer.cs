@@ -28,7 +28,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
         options.Validate(task);
-        (this.task, this.options) = (task, options.Copy());
+        (this.task, this.options) = (BinaryThreshold.Kept(task, options.ContinueFrom?.Package), options.Copy());
         training = options.Training with { Seed = options.Training.Seed ?? HostAccess.Seed(environment) ?? options.Training.SeedOrDefault };
     }
 
@@ -94,6 +94,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     public NeuralNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
+        CheckDevices();
         return Fit(new RowPreparation(task, Form, training, options.Stop).Prepare(Rows(input), validation is null ? null : Rows(validation)));
     }
 
@@ -101,9 +102,16 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
     /// <param name="examples">The training set.</param>
     /// <param name="validation">The validation set, or <see langword="null"/> for a part held out.</param>
     /// <exception cref="ArgumentException">Features or targets do not suit each other or the task.</exception>
+    /// <exception cref="NotSupportedException">The options name several columns.</exception>
     public NeuralNetworkTransformer Fit(Examples examples, Examples? validation = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
+        if (options.FeatureColumns.Count > 0)
+        {
+            throw new NotSupportedException("FeatureColumns names columns, which a set in memory does not have; give an IDataView.");
+        }
+
+        CheckDevices();
         return Fit(ExamplePreparation.Of(examples, validation, task, Form, training, options.Image));
     }
 
@@ -134,6 +142,13 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
 
     private DataViewRows Rows(IDataView input) => new(input, options, Form, () => HostAccess.CheckAlive(host));
 
+    // What cannot be is refused before the data is read; the scorer is made after the training only.
+    private void CheckDevices()
+    {
+        ContextDevice.Training(host, training, _ => { });
+        ContextDevice.Scoring(host, options.Scoring, _ => { });
+    }
+
     private NeuralNetworkTransformer Fit(PreparedData data)
     {
         using var channel = host.Start("Training");
@@ -141,7 +156,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         {
             Task = task,
             Model = options.Network,
-            Training = training,
+            Training = ContextDevice.Training(host, training, text => channel.Warning(MessageSensitivity.None, text)),
             FeatureColumn = options.FeatureColumnName,
             LabelColumn = options.LabelColumnName,
             Image = data.Image,
@@ -153,7 +168,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             StartCheckpoint = options.StartCheckpoint,
             Stop = options.Stop,
         };
-        var result = recipe.Run(data);
+        var result = MlNetDlDiagnostics.Fit(task?.GetType().Name ?? "none", recipe.Training.Device.Name, () => recipe.Run(data));
         return new(host, result.Package, options.Scoring) { TrainingReports = result.Reports };
     }
 }

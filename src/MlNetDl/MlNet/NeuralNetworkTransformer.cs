@@ -16,7 +16,7 @@ namespace MlNetDl.MlNet;
 
 /// <summary>A trained network as an ML.NET transformer: scores with ONNX Runtime, in batches, from any number of
 /// threads; needs no libtorch.</summary>
-public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<ModelPackage>, IDisposable
+public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<ModelPackage>, ICatalogTransformer, IDisposable
 {
     private readonly IHost host;
 
@@ -30,7 +30,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             : Graph.Role == GraphRole.Cluster ? ClusterColumns.All
             : [.. Graph.Outputs.Where(o => o.Column is not null).Select(o => new VectorColumn(o.Column!, "") { Output = o.Name })];
         Outputs = [.. Columns.SelectMany(c => c.Reads.Prepend(c.Output)).Distinct()];
-        Runner = new(package, Graph, Outputs, options);
+        Runner = new(package, Graph, Outputs, ContextDevice.Scoring(environment, options, Warn));
     }
 
     /// <summary>The saved form: graph, class names and what else a host may want to know.</summary>
@@ -80,6 +80,17 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     public NeuralNetworkTransformer WithScoring(ScoringOptions options) =>
         new(host, Package, options, Graph.Name) { TrainingReports = TrainingReports };
 
+    /// <summary>The probability above which yes is predicted; <see langword="null"/> for a model that is not of yes or no.</summary>
+    public double? Threshold => (Package.Manifest.Task as BinaryClassification)?.Threshold;
+
+    /// <summary>The same model of yes or no with another threshold, which is saved with it: <c>PredictedLabel</c> follows it, <c>Score</c> and
+    /// <c>Probability</c> stay.</summary>
+    /// <param name="threshold">The probability above which yes is predicted, above 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The model is not of yes or no.</exception>
+    public NeuralNetworkTransformer WithThreshold(double threshold) =>
+        new(host, BinaryThreshold.Change(Package, threshold), Options, Graph.Name) { TrainingReports = TrainingReports };
+
     /// <summary>Another graph of the same model as a transformer, such as the decoder of an autoencoder.</summary>
     /// <param name="graph">The graph's name.</param>
     /// <exception cref="ArgumentException">The model has no such graph; the message names those it has.</exception>
@@ -87,7 +98,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     /// <summary>The same with an input from another column.</summary>
     internal NeuralNetworkTransformer WithGraph(string graph, string column, string renamed) =>
-        new(host, Package.WithColumn(graph, column, renamed), Options, graph) { TrainingReports = TrainingReports };
+        new(host, Package.With(Package.Manifest.WithColumn(graph, column, renamed)), Options, graph) { TrainingReports = TrainingReports };
 
     /// <summary>A transformer of a model that was made or read without ML.NET.</summary>
     /// <param name="context">The context.</param>
@@ -190,9 +201,17 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             .Select(i => FeatureColumn.Find(schema, i.Column!, RoleOf(i)))
             .DistinctBy(c => c.Index)];
 
+    private void Warn(string text)
+    {
+        using var channel = host.Start("Scoring");
+        channel.Warning(MessageSensitivity.None, text);
+    }
+
     private static string RoleOf(GraphInput input) => input.Role == GraphRole.Condition ? "Condition" : "Feature";
 
-    private void CheckInput(DataViewSchema schema)
+    /// <summary>Refuses rows whose columns are not those that the model was trained on.</summary>
+    /// <exception cref="ArgumentException">A column is absent or of another type.</exception>
+    internal void CheckInput(DataViewSchema schema)
     {
         foreach (var input in Graph.Inputs.Where(i => GraphInputRows.IsRead(i, schema)))
         {
@@ -219,14 +238,14 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
                 continue;
             }
 
-            var (shape, _) = FeatureColumn.ShapeOf(column, input.Image is null ? input.Shape : null, input.Image);
-            if (shape.ElementsPerExample() != input.Shape.ElementsPerExample()
-                || column.Type is ImageDataViewType != input.Image is not null)
+            long width = input.Shape.ElementsPerExample();
+            if (input.Image is null ? FeatureColumn.SizeOf(column.Type) != width : !FeatureColumn.HoldsImages(column.Type))
             {
                 var taken = input.Image is { } i
                     ? $"images ({i.Channels} channels, {i.Height} x {i.Width})"
-                    : $"a vector of {input.Shape.ElementsPerExample()}";
-                throw new ArgumentException($"Feature column '{column.Name}' is {column.Type}; the model was trained on {taken}.");
+                    : width == 1 ? "one Single" : $"a vector of {width} Single";
+                throw FeatureColumn.Problem(column.Name, $"is {column.Type}, but the model was trained on {taken}; transform the rows as those of "
+                    + "the training were");
             }
         }
     }

@@ -1,8 +1,8 @@
-using Microsoft.ML;
 using MlNetDl.Decomposition;
+using MlNetDl.MlNet;
 using MlNetDl.MlNet.Internals;
 
-namespace MlNetDl.MlNet;
+namespace Microsoft.ML;
 
 /// <summary>Exact principal component analysis in ML.NET's catalog of transforms.</summary>
 public static class PcaCatalog

@@ -139,6 +139,16 @@ public sealed record ModelManifest
     public GraphSignature Graph(string name) => Graphs.FirstOrDefault(g => g.Name == name)
         ?? throw new ArgumentException($"The model has no graph '{name}'; it has: {string.Join(", ", Graphs.Select(g => g.Name))}.");
 
+    /// <summary>The same, where one of the graphs reads another column.</summary>
+    /// <param name="graph">The graph's name.</param>
+    /// <param name="column">The column that it reads.</param>
+    /// <param name="renamed">The one that it reads then.</param>
+    internal ModelManifest WithColumn(string graph, string column, string renamed) => this with
+    {
+        Graphs = [.. Graphs.Select(g => g.Name != graph ? g
+            : g with { Inputs = [.. g.Inputs.Select(i => i.Column == column ? i with { Column = renamed } : i)] })],
+    };
+
     /// <summary>Metadata of a graph that is written as a plain <c>.onnx</c>.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata(GraphSignature graph)
     {
@@ -146,6 +156,11 @@ public sealed record ModelManifest
         if (Task is not null)
         {
             metadata["mlnetdl.task"] = TaskJson.NameOf(Task);
+        }
+
+        if (Task is BinaryClassification { Threshold: not 0.5 } binary)
+        {
+            metadata["mlnetdl.threshold"] = binary.Threshold.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         }
 
         metadata["mlnetdl.libraryVersion"] = LibraryVersion;

@@ -49,17 +49,11 @@ public sealed class ModelPackage
     /// <summary>Weights that only training needs; the others are the graph's initializers.</summary>
     public Weights TrainingWeights { get; init; } = new([]);
 
-    /// <summary>The same model, one of whose graphs reads another column.</summary>
-    /// <param name="graph">The graph's name.</param>
-    /// <param name="column">The column that it reads.</param>
-    /// <param name="renamed">The one that it reads then.</param>
-    internal ModelPackage WithColumn(string graph, string column, string renamed) => column == renamed ? this : new()
+    /// <summary>The same model with another description.</summary>
+    /// <param name="manifest">The description; its graphs have the same names.</param>
+    internal ModelPackage With(ModelManifest manifest) => new()
     {
-        Manifest = Manifest with
-        {
-            Graphs = [.. Manifest.Graphs.Select(g => g.Name != graph ? g
-                : g with { Inputs = [.. g.Inputs.Select(i => i.Column == column ? i with { Column = renamed } : i)] })],
-        },
+        Manifest = manifest,
         Graphs = Graphs,
         Assets = Assets,
         TrainingWeights = TrainingWeights,

@@ -1,3 +1,4 @@
+using MlNetDl.Analysis;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 
@@ -8,6 +9,12 @@ public sealed record ModelContext
 {
     /// <summary>Shape of a batch of features, such as [N, C, H, W].</summary>
     public required Shape Input { get; init; }
+
+    /// <summary>The inputs by name where there are several, which the network reads by <c>Read</c>; empty where there is one.</summary>
+    public ValueList<NetworkInput> Inputs { get; init; } = [];
+
+    /// <summary>For several inputs, the layers that prepare them, by the input's name.</summary>
+    internal IReadOnlyDictionary<string, Layer> InputPreprocessing { get; init; } = new Dictionary<string, Layer>();
 
     /// <summary>Layers that prepare the features (standardisation), to stand before whatever reads them; empty where
     /// none are needed.</summary>

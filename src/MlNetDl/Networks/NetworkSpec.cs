@@ -57,9 +57,10 @@ public abstract record NetworkSpec : ModelSpec
     public sealed override IReadOnlyDictionary<string, Network> Networks(ModelContext context) => new Dictionary<string, Network>
     {
         // A layer named "" adds nothing to the path: the weights are named as in the architecture by itself.
-        [NetworkName] = new(
-            new Sequential([.. context.Preprocessing, Build(context.Input, context.Outputs) with { Name = "" }]),
-            context.Input),
+        [NetworkName] = context.Inputs.Count > 0
+            ? NamedInputs.Network(
+                new Sequential(Build(context.Inputs[0].Shape, context.Outputs) with { Name = "" }), context.Inputs, context.InputPreprocessing)
+            : new(new Sequential([.. context.Preprocessing, Build(context.Input, context.Outputs) with { Name = "" }]), context.Input),
     };
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ namespace MlNetDl.Onnx;
 internal sealed class OnnxSession(byte[] model, ScoringOptions options, object owner) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly RunOptions runOptions = new();
+    // Made with the session: the first call of the native library finds out whether it is there.
+    private RunOptions? runOptions;
     private InferenceSession? session;
     private int users;
     private bool disposed;
@@ -18,6 +19,7 @@ internal sealed class OnnxSession(byte[] model, ScoringOptions options, object o
     /// <summary>The session for one call; give it back by disposing of the lease.</summary>
     /// <exception cref="ObjectDisposedException">The owner was disposed of.</exception>
     /// <exception cref="ModelFormatException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="OnnxRuntimeNotFoundException">The native library is not there.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
     public Lease Use()
     {
@@ -25,6 +27,7 @@ internal sealed class OnnxSession(byte[] model, ScoringOptions options, object o
         {
             ObjectDisposedException.ThrowIf(disposed, owner);
             session ??= OnnxRuntimeSettings.CreateSession(model, options);
+            runOptions ??= new();
             users++;
             return new(this);
         }
@@ -55,7 +58,8 @@ internal sealed class OnnxSession(byte[] model, ScoringOptions options, object o
         {
             session?.Dispose();
             session = null;
-            runOptions.Dispose();
+            runOptions?.Dispose();
+            runOptions = null;
         }
     }
 
@@ -64,7 +68,7 @@ internal sealed class OnnxSession(byte[] model, ScoringOptions options, object o
     {
         public InferenceSession Session => owner.session!;
 
-        public RunOptions RunOptions => owner.runOptions;
+        public RunOptions RunOptions => owner.runOptions!;
 
         public void Dispose() => owner.Leave();
     }

@@ -20,8 +20,8 @@ public sealed record ScoringOptions
     public int? Threads { get; init; }
 
     /// <summary>ONNX Runtime's execution provider: <c>cpu</c>, or one that the host's ONNX Runtime package brings, such
-    /// as <c>cuda</c> or <c>dml</c>.</summary>
-    public string ExecutionProvider { get; init; } = "cpu";
+    /// as <c>cuda</c> or <c>dml</c>. <c>auto</c>, the default, is the CPU unless <c>MLContext.GpuDeviceId</c> names a GPU.</summary>
+    public ScoringProvider ExecutionProvider { get; init; } = ScoringProvider.Auto;
 
     /// <summary>The default options.</summary>
     public static ScoringOptions Default { get; } = new();

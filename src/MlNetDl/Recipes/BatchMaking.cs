@@ -24,6 +24,14 @@ internal static class BatchMaking
             shuffle ? Augment(options) : null);
     };
 
+    /// <summary>Batches of what a store keeps.</summary>
+    public static MakeBatches Of(ExampleStore store, TrainingOptions options, bool shuffle)
+    {
+        var (examples, sparse) = (store.Examples, store.Sparse);
+        var make = InMemory(examples, options, shuffle);
+        return sparse is null ? make : (scale, device) => new SparseBatches(sparse, (TensorBatches)make(scale, device)!, device);
+    }
+
     private static Examples Standardized(Examples examples, TargetScale scale) => examples with
     {
         Targets = examples.Targets is float[] values ? scale.Standardize(values) : examples.Targets,

@@ -16,13 +16,19 @@ internal sealed class DataSummary
     private readonly double[] targetSums;
     private readonly double[] targetSquares;
     private readonly Dictionary<long, double> classes = [];
+    private readonly IReadOnlyList<(FeaturePart Part, DataSummary Summary)> parts = [];
     private double weights;
     private float[]? first;
 
     /// <summary>An empty summary, for rows to come.</summary>
-    public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form)
+    /// <param name="shape">Shape of a batch of rows.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="form">The form of the label.</param>
+    /// <param name="inputs">The inputs of a row where there are several.</param>
+    public DataSummary(Shape shape, IReadOnlyList<TargetPart> targets, LabelForm? form, ValueList<FeaturePart>? inputs = null)
     {
         (Shape, this.form) = (shape, form);
+        parts = [.. (inputs ?? []).Select(p => (p, new DataSummary(p.Shape, [], null)))];
         (sums, squares) = (new double[shape.Size(1)], new double[shape.Size(1)]);
         standardized = targets.FirstOrDefault(t => t.Name == Batch.DefaultTarget)?.Shape.Type == ElementType.Float32
             ? targets.RangeOf(Batch.DefaultTarget)!.Value
@@ -74,9 +80,17 @@ internal sealed class DataSummary
 
     private double PerChannel => sums.Length == 0 ? 0 : weights * (Shape.ElementsPerExample() / sums.Length);
 
+    /// <summary>The summary of one of several inputs, by its name; <see langword="null"/> where there is no such input.</summary>
+    public DataSummary? Of(string input) => parts.FirstOrDefault(p => p.Part.Name == input).Summary;
+
     /// <summary>Looks at a row of any part.</summary>
     public void Look(Row row)
     {
+        foreach (var (part, summary) in parts)
+        {
+            summary.Look(part.Of(row));
+        }
+
         if (Shape.Type == ElementType.Int64)
         {
             LeastToken = Math.Min(LeastToken, (long)TensorPrimitives.Min(row.Features.Span));
@@ -88,6 +102,11 @@ internal sealed class DataSummary
     public void Add(Row row)
     {
         Look(row);
+        foreach (var (part, summary) in parts)
+        {
+            summary.Add(part.Of(row));
+        }
+
         ReadOnlySpan<float> features = row.Features.Span, values = row.Targets.Span;
         float weight = row.Weight;
         Count++;

@@ -37,7 +37,7 @@ internal static class DraftTrial
             var random = new Random(seed);
             var inputs = plan.Network.Inputs.ToDictionary(
                 i => i.Name,
-                i => Values(i.Shape, i == plan.Network.Inputs[0] && graph.IsFeature(i.Name) ? summary : null, random));
+                i => Values(i.Shape, summary.Of(i.Name) ?? (i == plan.Network.Inputs[0] && graph.IsFeature(i.Name) ? summary : null), random));
             var expected = Torch(graph, torch, [.. plan.Network.Inputs.Select(i => inputs[i.Name])]);
             var got = Scored(graph, model, inputs);
             difference = plan.Outputs.Select(o => Difference(o.Name, expected[o.Name], got[o.Name])).FirstOrDefault(d => d is not null);

@@ -28,20 +28,28 @@ internal static class EpochChoice
 
         var examples = data.InMemory!;
         int most = TrainingLength.Epochs((int)((examples.Count + data.Options.SetBatchSize - 1) / data.Options.SetBatchSize));
-        var sums = new double[most];
-        for (int fold = 0; fold < Folds; fold++)
-        {
-            var losses = LossesOf(recipe, data, examples, fold, most);
-            for (int i = 0; i < most; i++)
-            {
-                sums[i] += i < losses.Count && double.IsFinite(losses[i]) ? losses[i] : double.PositiveInfinity;
-            }
-        }
-
-        int best = Array.IndexOf(sums, sums.Min()) + 1;
+        int chosen = Fewest([.. Enumerable.Range(0, Folds).Select(fold => LossesOf(recipe, data, examples, fold, most))]);
         var note = string.Create(CultureInfo.InvariantCulture, $"training.epochs is not set: {Folds} folds of these rows were trained on for {most} epochs, and held-out "
-            + $"rows were predicted best after {best}; all rows are trained on for as long.");
-        return data with { Options = data.Options with { Epochs = best }, Notes = [.. data.Notes, note] };
+            + $"rows were predicted no better after {chosen}; all rows are trained on for as long.");
+        return data with { Options = data.Options with { Epochs = chosen }, Notes = [.. data.Notes, note] };
+    }
+
+    /// <summary>The fewest epochs after which the loss on held-out rows is not above the least one by more than a standard error (Breiman, Friedman, Olshen and
+    /// Stone, Classification and Regression Trees, 1984, section 3.4.3), here that of the folds' differences.</summary>
+    /// <param name="losses">The losses after each epoch, a list a fold.</param>
+    public static int Fewest(IReadOnlyList<IReadOnlyList<double>> losses)
+    {
+        int epochs = losses.Min(l => l.Count);
+        double Mean(int epoch) => losses.Average(l => l[epoch]);
+        int best = Enumerable.Range(0, epochs).MinBy(e => double.IsNaN(Mean(e)) ? double.PositiveInfinity : Mean(e));
+        return Enumerable.Range(0, best + 1).First(IsAsGood) + 1;
+
+        bool IsAsGood(int epoch)
+        {
+            var differences = losses.Select(l => l[epoch] - l[best]).ToList();
+            double mean = differences.Average(), squares = differences.Sum(d => (d - mean) * (d - mean));
+            return epoch == best || mean <= Math.Sqrt(squares / (losses.Count - 1) / losses.Count);
+        }
     }
 
     // Of vectors alone: there a fold takes a second, where one of images takes minutes.

@@ -18,6 +18,9 @@ internal abstract class LabelledRows : RowSource
     /// <summary>The names of the features of a vector; empty where they have none.</summary>
     public virtual ValueList<string> FeatureNames => [];
 
+    /// <summary>The inputs of a row where there are several; empty where there is one.</summary>
+    public virtual ValueList<FeaturePart> Parts => [];
+
     /// <summary>Whether the features are normalised already.</summary>
     public abstract bool IsNormalized { get; }
 

@@ -15,6 +15,7 @@ internal sealed class ModelDraft
 {
     private readonly IReadOnlyList<(ModelGraph Graph, Plan Plan)> graphs;
     private readonly ModelManifest manifest;
+    private readonly ValueList<FeaturePart> parts;
 
     /// <summary>Lays the scoring graphs out.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -22,11 +23,18 @@ internal sealed class ModelDraft
     /// <param name="context">What the data demands of the model.</param>
     /// <param name="networks">The trees that are trained.</param>
     /// <param name="featureNames">The names of the features; empty where they have none.</param>
+    /// <param name="parts">The inputs that columns give, where there are several.</param>
     /// <exception cref="ShapeException">A network cannot be scored.</exception>
     /// <exception cref="ArgumentException">A model of such a manifest could not be loaded.</exception>
     public ModelDraft(
-        Recipe recipe, ModelSpec spec, ModelContext context, IReadOnlyDictionary<string, Network> networks, ValueList<string> featureNames)
+        Recipe recipe,
+        ModelSpec spec,
+        ModelContext context,
+        IReadOnlyDictionary<string, Network> networks,
+        ValueList<string> featureNames,
+        ValueList<FeaturePart> parts)
     {
+        this.parts = parts;
         graphs = [.. spec.Graphs(context, networks).Select(g => (g, Scored(g)))];
         manifest = new()
         {
@@ -35,7 +43,7 @@ internal sealed class ModelDraft
             Label = context.Label,
             FeatureNames = featureNames.Count > 0 ? featureNames : null,
             Scale = context.Scale.IsNone ? null : context.Scale,
-            Graphs = [.. graphs.Select(g => Signature(recipe, g.Graph, g.Plan))],
+            Graphs = [.. graphs.Select(g => Signature(recipe, g.Graph, g.Plan, parts))],
             Parameters = networks.Values.Sum(n => n.Plan().ParameterCount),
             Networks = networks.ToDictionary(n => n.Key, n => RecordJson.ToElement(n.Value)),
             Model = spec is NetworkSpec ? null : RecordJson.ToElement(spec),
@@ -116,7 +124,7 @@ internal sealed class ModelDraft
     {
         foreach (var (graph, plan) in graphs)
         {
-            if (plan.Network.Inputs.Skip(1).FirstOrDefault(i => graph.IsFeature(i.Name)) is { } input)
+            if (plan.Network.Inputs.Skip(1).FirstOrDefault(i => graph.IsFeature(i.Name) && parts.All(p => p.Name != i.Name)) is { } input)
             {
                 throw new ArgumentException($"Nothing gives the values of input '{input.Name}' of graph '{graph.Name}': only its first "
                     + $"input is read from the feature column. "
@@ -130,7 +138,7 @@ internal sealed class ModelDraft
         if (manifest.Task is { LearnsFromLabels: false } unlabelled && manifest.Main.Role != GraphRole.Score)
         {
             throw new ArgumentException($"{unlabelled.GetType().Name} needs a model that scores rows, but the first graph of this one is "
-                + $"'{manifest.Main.Name}'; take an autoencoder: network: {{ type: vae }} or {{ type: autoencoder }}.");
+                + $"'{manifest.Main.Name}'; take an autoencoder: new Vae() or new Autoencoder(), in YAML network: {{ type: vae }} or {{ type: autoencoder }}.");
         }
 
         if (manifest.Task is not { } task || manifest.Main.Role != GraphRole.Score)
@@ -158,12 +166,14 @@ internal sealed class ModelDraft
         }
     }
 
-    private static GraphSignature Signature(Recipe recipe, ModelGraph graph, Plan plan)
+    private static GraphSignature Signature(Recipe recipe, ModelGraph graph, Plan plan, ValueList<FeaturePart> parts)
     {
         bool scores = graph.Role == GraphRole.Score;
         return new(
             graph.Name,
-            [.. plan.Network.Inputs.Select((input, i) => Input(recipe, graph, input, isFeature: i == 0 && graph.IsFeature(input.Name)))],
+            [.. plan.Network.Inputs.Select((input, i) => parts.FirstOrDefault(p => p.Name == input.Name) is { } part
+                ? new(input.Name, input.Shape) { Column = part.Column, Image = part.Image, Tokens = part.Tokens }
+                : Input(recipe, graph, input, isFeature: i == 0 && graph.IsFeature(input.Name)))],
             [.. plan.Outputs.Select(o => new GraphOutput(
                 o.Name, o.Shape) { Column = scores ? null : graph.OutputColumns.GetValueOrDefault(o.Name) })])
         {

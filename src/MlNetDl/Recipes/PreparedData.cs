@@ -56,6 +56,9 @@ internal sealed record PreparedData
     /// same.</summary>
     public TokenKind Tokens { get; init; }
 
+    /// <summary>The inputs of a row where there are several, and <see cref="Shape"/> is that of whole rows; empty where there is one.</summary>
+    public ValueList<FeaturePart> Parts { get; init; } = [];
+
     /// <summary>The names of the features of a vector; empty where they have none.</summary>
     public ValueList<string> FeatureNames { get; init; } = [];
 

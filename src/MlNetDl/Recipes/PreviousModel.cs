@@ -39,7 +39,7 @@ internal sealed class PreviousModel
                 + "are gone; take the model that it was made of, or quantise that with keepWeights: true.");
         }
 
-        if (!Equals(manifest.Task, data.Task))
+        if (!Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)))
         {
             throw new ArgumentException($"The model to continue from is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");
         }
@@ -56,8 +56,15 @@ internal sealed class PreviousModel
                 + $"{data.Label.Width}; continue with a label of the same length.");
         }
 
+        var columns = manifest.Main.Inputs.Where(i => i.Column is not null).Select(i => (i.Name, i.Shape)).ToList();
+        if (data.Parts.Count > 0 && !columns.SequenceEqual(data.Parts.Select(p => (p.Name, p.Shape))))
+        {
+            throw new ArgumentException($"The model to continue from takes the inputs {string.Join(", ", columns.Select(c => $"'{c.Name}' {c.Shape}"))}, "
+                + $"the data gives {string.Join(", ", data.Parts.Select(p => $"'{p.Name}' {p.Shape}"))}; let FeatureColumns name the same, in that order.");
+        }
+
         // A graph that reads no features (noise in, samples out) cannot tell their shape.
-        if (manifest.Main.Inputs[0].Role == GraphRole.Feature
+        if (data.Parts.Count == 0 && manifest.Main.Inputs[0].Role == GraphRole.Feature
             && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
         {
             throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
@@ -168,6 +175,9 @@ internal sealed class PreviousModel
     // In a model of several networks, the layer may lie below one of the parts.
     private static bool IsPreprocessing(string weight) =>
         weight == $"{PreprocessingName}.mean" || weight.EndsWith($"/{PreprocessingName}.mean", StringComparison.Ordinal);
+
+    // Training does not depend on it.
+    private static LearningTask? WithoutThreshold(LearningTask? task) => task is BinaryClassification ? new BinaryClassification() : task;
 
     private static string Name(LearningTask? task) => task is null ? "no labels" : TaskJson.NameOf(task);
 }

@@ -32,12 +32,14 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         messages.WarnOf(training, device);
         if (training.Augmentations.Count > 0 && data.Shape.Rank != 4)
         {
-            throw new ArgumentException($"training.augmentations change images [N, C, H, W], but the features are {data.Shape}; leave "
-                + $"them out, or say by InputShape how the vector is an image.");
+            throw new ArgumentException("training.augmentations change images [N, C, H, W], but the features are "
+                + (data.Parts.Count > 0 ? "those of several columns; leave them out." : $"{data.Shape}; leave them out, or say how the vector is an image: "
+                    + "by the InputShape of the trainer's options, or the shape of Examples."));
         }
 
         var previous = PreviousModel.Of(recipe.ContinueFrom, data);
         var spec = recipe.Model ?? previous?.Model ?? new Mlp();
+        SeveralInputs.Check(recipe, spec, data);
         var context = Context(spec, previous);
         var networks = recipe.Model is null && previous is not null ? previous.Networks : spec.Networks(context);
         var start = new TrainedModel(networks, InitialWeights(networks, previous, device))
@@ -108,7 +110,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             CheckTokens(network.Plan());
         }
 
-        var draft = new ModelDraft(recipe, spec, context, model.Networks, data.FeatureNames);
+        var draft = new ModelDraft(recipe, spec, context, model.Networks, data.FeatureNames, data.Parts);
         draft.TryOut(model.Weights, data.Summary);
         return draft;
     }
@@ -121,10 +123,12 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return new()
         {
             Input = data.Shape,
+            Inputs = [.. data.Parts.Select(p => new NetworkInput(p.Name, p.Shape))],
+            InputPreprocessing = SeveralInputs.Preprocessing(recipe.Standardize, data),
             Task = data.Task,
             Label = data.Label,
             Scale = scale,
-            Preprocessing = previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(spec),
+            Preprocessing = data.Parts.Count > 0 ? [] : previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(spec),
         };
     }
 
@@ -203,15 +207,27 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         return weights;
     }
 
-    // Training would find such a token only when its batch comes, which may be in the last epoch. A network with
-    // another input may look up something else, so it is not checked.
     private void CheckTokens(Plan plan)
     {
-        const int input = 0;
-        foreach (var step in plan.Network.Inputs[input].Shape == data.Shape ? plan.Steps : [])
+        for (int i = 0; i < Math.Max(1, data.Parts.Count); i++)
         {
-            var (least, greatest) = (data.Summary.LeastToken, data.Summary.GreatestToken);
-            if (step.Leaf is Embedding { Tokens: <= byte.MaxValue + 1 } small && step.Inputs[0] == input && data.Tokens == TokenKind.Text)
+            CheckTokens(
+                plan,
+                i,
+                data.Parts.Count == 0 ? data.Shape : data.Parts[i].Shape,
+                data.Parts.Count == 0 ? data.Tokens : data.Parts[i].Tokens,
+                data.Parts.Count == 0 ? data.Summary : data.Summary.Of(data.Parts[i].Name)!);
+        }
+    }
+
+    // Training would find such a token only when its batch comes, which may be in the last epoch. A network with
+    // another input may look up something else, so it is not checked.
+    private void CheckTokens(Plan plan, int input, Shape shape, TokenKind tokens, DataSummary summary)
+    {
+        foreach (var step in plan.Network.Inputs.Count > input && plan.Network.Inputs[input].Shape == shape ? plan.Steps : [])
+        {
+            var (least, greatest) = (summary.LeastToken, summary.GreatestToken);
+            if (step.Leaf is Embedding { Tokens: <= byte.MaxValue + 1 } small && step.Inputs[0] == input && tokens == TokenKind.Text)
             {
                 messages.Tell($"warning: {step.Path} has rows for the tokens 0 to {small.Tokens - 1}, but "
                     + "text has tokens up to 256 (its UTF-8 bytes plus 1); a model of it refuses text with "

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlNetDl.Data;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
 
@@ -15,7 +16,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
     /// <exception cref="InvalidOperationException">There is no usable row, or one class only.</exception>
     public PreparedData Prepare(LabelledRows rows, LabelledRows? validation)
     {
-        if (validation is not null && (validation.Shape != rows.Shape || validation.Label != rows.Label))
+        if (validation is not null && (validation.Shape != rows.Shape || validation.Parts != rows.Parts || validation.Label != rows.Label))
         {
             throw new ArgumentException($"The validation data does not suit the training data: features {validation.Shape} and classes "
                 + $"{validation.Label.ClassNames} there, {rows.Shape} and {rows.Label.ClassNames} here. " +
@@ -40,11 +41,11 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
 
         var chosen = TrainingLength.WithBatches(options, read.Train.Count);
-        var kept = read.Train.IsDropped || read.Train.Count == 0 ? null : read.Train.Examples;
+        var kept = read.Train.IsDropped || read.Train.Count == 0 || read.Train.Sparse is not null ? null : read.Train.Examples;
         return new PreparedData
         {
             Options = chosen,
-            InMemory = kept,
+            InMemory = rows.Parts.Count == 0 ? kept : null,
             HasValidation = read.Held.Count > 0,
             Shape = rows.Shape,
             Task = task,
@@ -52,12 +53,15 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
             Label = rows.Label,
             Summary = read.Summary,
             Digest = BatchMaking.Digest(read.TrainDigest, read.HeldDigest, rows.Label.ClassNames),
-            Training = kept is null
-                ? Streamed(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true)
-                : BatchMaking.InMemory(kept, chosen, shuffle: true),
-            Validation = read.Held.IsDropped || read.Held.Count == 0
-                ? Streamed(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false)
-                : BatchMaking.InMemory(read.Held.Examples, chosen, shuffle: false),
+            Training = FeaturePart.Split(
+                kept is not null
+                    ? BatchMaking.InMemory(kept, chosen, shuffle: true)
+                    : Part(read.Train, split.IsNone ? rows : new HeldOutRows(rows, split, held: false, read.Train.Count), chosen, shuffle: true),
+                rows.Parts),
+            Validation = FeaturePart.Split(
+                Part(read.Held, validation ?? (RowSource)new HeldOutRows(rows, split, held: true, read.Held.Count), chosen, shuffle: false),
+                rows.Parts),
+            Parts = rows.Parts,
             Image = rows.Image,
             Tokens = rows.Tokens,
             FeatureNames = rows.FeatureNames,
@@ -109,8 +113,14 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         }
     }
 
-    private static MakeBatches Streamed(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
-        store.Count == 0 ? (_, _) => null : BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle);
+    private static MakeBatches Part(ExampleStore store, RowSource stream, TrainingOptions options, bool shuffle) =>
+        store.Count == 0 ? (_, _) => null
+        : store.IsDropped ? BatchMaking.Streaming(new SteadyRows(stream, store.Count), options, shuffle)
+        : BatchMaking.Of(store, options, shuffle);
+
+    private static string Places(LabelledRows rows) => rows.Parts.Count == 0
+        ? $"{rows.Shape.Size(1)}"
+        : string.Join(" or ", rows.Parts.Where(p => p.Shape.Type == ElementType.Int64).Select(p => p.Shape.Size(1)));
 
     private IEnumerable<string> Notes(LabelledRows rows, long skipped, long cut, Pass read, HeldOutSplit split, TrainingOptions chosen)
     {
@@ -123,7 +133,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
         if (cut > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {rows.Shape.Size(1)} tokens; "
+                $"warning: {cut:N0} row{(cut == 1 ? " was" : "s were")} cut to the first {Places(rows)} tokens; "
                     + $"give a longer InputShape to read all of them.");
         }
 
@@ -150,7 +160,7 @@ internal sealed class RowPreparation(LearningTask? task, LabelForm? form, Traini
 
         public ExampleStore Held { get; } = new(heldRows);
 
-        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form);
+        public DataSummary Summary { get; } = new(rows.Shape, rows.Targets, form, rows.Parts);
 
         public RowDigest TrainDigest { get; } = new();
 

@@ -25,6 +25,7 @@ internal static class TaskModel
             _ => $"{model.GetType().Name} is told the class of each row; leave its condition out",
         };
         throw new ArgumentException(
-            $"{task.GetType().Name} learns without labels, but {why}. Take an autoencoder: network: {{ type: vae }} or {{ type: autoencoder }}.");
+            $"{task.GetType().Name} learns without labels, but {why}. "
+                + $"Take an autoencoder: new Vae() or new Autoencoder(), in YAML network: {{ type: vae }} or {{ type: autoencoder }}.");
     }
 }

@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
@@ -11,6 +12,14 @@ public sealed record BinaryClassification : LearningTask
     // The graph's second output.
     private const string ProbabilityOutput = "probability";
     private static readonly YesNoLabel Form = new();
+
+    /// <summary>The probability above which yes is predicted, above 0 and below 1; 0.5 by default, where both errors cost the same. Training does not
+    /// depend on it, but figures of predicted classes do, such as accuracy and F1.</summary>
+    [Above(0), Below(1)]
+    public double Threshold { get; init; } = 0.5;
+
+    /// <inheritdoc/>
+    public override float YesAbove => (float)Math.Log(Threshold / (1 - Threshold));
 
     /// <inheritdoc/>
     public override LabelForm Label => Form;
@@ -33,7 +42,7 @@ public sealed record BinaryClassification : LearningTask
     [
         new NumberColumn(OutputColumns.Score, "BinaryClassification"),
         new ProbabilityColumn(OutputColumns.Probability) { Output = ProbabilityOutput },
-        new PredictedYesColumn(OutputColumns.PredictedLabel),
+        new PredictedYesColumn(OutputColumns.PredictedLabel) { Above = YesAbove },
     ];
 
     /// <inheritdoc/>
@@ -45,5 +54,5 @@ public sealed record BinaryClassification : LearningTask
 
     /// <inheritdoc/>
     public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label) =>
-        new(scores[0] > 0, [("probability", 1 / (1 + Math.Exp(-scores[0])))]);
+        new(scores[0] > YesAbove, [("probability", 1 / (1 + Math.Exp(-scores[0])))]);
 }

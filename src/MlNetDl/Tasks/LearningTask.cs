@@ -47,6 +47,9 @@ public abstract record LearningTask : ICheckedRecord
     /// <summary>The form of a row's scores, by which metrics read them.</summary>
     public abstract ScoreForm Scores { get; }
 
+    /// <summary>Where scores are logits, the one above which yes is predicted. 0 by default, a probability of one half.</summary>
+    public virtual float YesAbove => 0;
+
     /// <summary>The columns that a model adds to its input.</summary>
     public abstract IReadOnlyList<OutputColumn> Columns { get; }
 

@@ -59,25 +59,31 @@ public sealed class TorchSession : IDisposable
         }
     }
 
+    /// <summary>The packages that bring CUDA.</summary>
+    public const string NeedsCuda = "On a machine with an NVIDIA GPU, reference the package TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of "
+        + "libtorch-cpu-….";
+
     /// <summary>The device of that name: <c>auto</c> takes CUDA where it is there, else the CPU.</summary>
-    /// <exception cref="ArgumentException">The name is none of <c>auto</c>, <c>cpu</c> and <c>cuda</c>.</exception>
-    /// <exception cref="NotSupportedException">CUDA is asked for and not there.</exception>
-    public static Device Device(string name)
+    /// <exception cref="NotSupportedException">A CUDA device is asked for and not there.</exception>
+    public static Device Device(TrainingDevice device)
     {
-        var known = name.ToLowerInvariant();
-        if (known is not ("auto" or "cpu" or "cuda"))
+        int gpu = device.GpuDeviceId ?? 0;
+        bool takesCuda = device != TrainingDevice.Cpu && cuda.is_available();
+        if (device != TrainingDevice.Auto && device != TrainingDevice.Cpu && (!takesCuda || gpu >= cuda.device_count()))
         {
-            throw new ArgumentException($"training.device must be auto, cpu or cuda but is '{name}'.");
+            throw new NotSupportedException($"training.device is '{device}', but this process has "
+                + $"{(takesCuda ? $"{cuda.device_count()} CUDA devices, counted from 0" : "no CUDA device")}. {NeedsCuda} Or use 'auto'.");
         }
 
-        bool takesCuda = known != "cpu" && cuda.is_available();
-        if (known == "cuda" && !takesCuda)
-        {
-            throw new NotSupportedException("training.device is 'cuda', but this process has no CUDA device: build with "
-                + "TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use 'auto'.");
-        }
+        return !takesCuda ? CPU : device.GpuDeviceId is null ? CUDA : new(DeviceType.CUDA, gpu);
+    }
 
-        return takesCuda ? CUDA : CPU;
+    /// <summary>Whether there is a CUDA device of that number.</summary>
+    /// <exception cref="TorchNotFoundException">libtorch is not there.</exception>
+    public static bool HasCuda(int gpu)
+    {
+        NativeBootstrap.Ensure();
+        return cuda.is_available() && gpu >= 0 && gpu < cuda.device_count();
     }
 
     /// <inheritdoc/>

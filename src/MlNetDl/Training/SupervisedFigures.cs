@@ -36,6 +36,10 @@ public sealed class SupervisedFigures
         runs = [.. metrics.Select(m => m.Start(form, checked((int)scoring.Plan.Outputs[0].Shape.ElementsPerExample())))];
     }
 
+    /// <summary>Where scores are logits, the one above which yes is predicted; that of the task (<see cref="LearningTask.YesAbove"/>). 0 by
+    /// default.</summary>
+    public float YesAbove { get; init; }
+
     /// <summary>The figures by name.</summary>
     public IReadOnlyDictionary<string, double> Values
     {
@@ -88,7 +92,10 @@ public sealed class SupervisedFigures
             form,
             checked((int)(scores.numel() / Math.Max(1, scores.shape[0]))),
             scores.data<float>().ToArray(),
-            scale.Undo(Floats(targets)));
+            scale.Undo(Floats(targets)))
+        {
+            YesAbove = YesAbove,
+        };
         for (int i = 0; i < runs.Length; i++)
         {
             Add(metrics[i], runs[i], rows);

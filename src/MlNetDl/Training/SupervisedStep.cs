@@ -60,7 +60,7 @@ public sealed class SupervisedStep : TrainingStep
         scale = start.Scale;
         scoring = new(new Network(task.ScoringLayer(scale), network.Plan.Outputs[0].Shape), network.Device);
         scoring.SetTraining(false);
-        running = new([.. metrics.Where(m => !m.NeedsAllRows)], task.Scores, scoring, scale);
+        running = new([.. metrics.Where(m => !m.NeedsAllRows)], task.Scores, scoring, scale) { YesAbove = task.YesAbove };
         try
         {
             foreach (var hook in hooks)
@@ -154,7 +154,7 @@ public sealed class SupervisedStep : TrainingStep
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Evaluate(IEnumerable<Batch> batches)
     {
-        var figures = new SupervisedFigures(metrics, task.Scores, scoring, scale);
+        var figures = new SupervisedFigures(metrics, task.Scores, scoring, scale) { YesAbove = task.YesAbove };
         using var none = no_grad();
         using var rows = batches.GetEnumerator();
         while (true)

@@ -1,6 +1,7 @@
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
+using MlNetDl.Torch;
 using MlNetDl.Training.Augmentation;
 using MlNetDl.Training.Losses;
 using MlNetDl.Training.Optimizers;
@@ -86,8 +87,8 @@ public sealed record TrainingOptions
     /// <summary>The size of batches of options in which it is set.</summary>
     internal int SetBatchSize => BatchSize ?? throw new InvalidOperationException("The size of batches is chosen where the data is known.");
 
-    /// <summary><c>auto</c> (CUDA if present), <c>cpu</c> or <c>cuda</c>.</summary>
-    public string Device { get; init; } = "auto";
+    /// <summary><c>auto</c> (CUDA if present), <c>cpu</c>, <c>cuda</c>, or <c>cuda:1</c> for a device by its number.</summary>
+    public TrainingDevice Device { get; init; } = TrainingDevice.Auto;
 
     /// <summary>Threads of an operation; <see langword="null"/> takes the physical cores. On a busy machine fewer are
     /// faster: threads that wait for each other spin.</summary>

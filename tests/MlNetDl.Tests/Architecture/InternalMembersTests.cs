@@ -16,10 +16,14 @@ public sealed class InternalMembersTests
         "Microsoft.ML.Data.IInternalCatalog",
         "Microsoft.ML.Runtime.IHostEnvironmentInternal",
         "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_GpuDeviceId",
+        "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_FallbackToCpu",
         "Microsoft.ML.Runtime.Contracts",
         "Microsoft.ML.Runtime.Contracts.CheckAlive",
         // Foretelling columns.
         "Microsoft.ML.SchemaShape+Column..ctor",
+        // Being found in a model by PermutationFeatureImportance.
+        "Microsoft.ML.ISingleFeaturePredictionTransformer",
         // Refusing to be written as ONNX.
         "Microsoft.ML.Data.IDataTransform",
         "Microsoft.ML.Data.IDataTransform.get_Source",

@@ -122,7 +122,7 @@ public sealed class DeclaredRangeTests
         Assert.Contains("nest deeper than", Assert.Single(RecordCheck.Problems(network, "network")).Text, StringComparison.Ordinal);
         var ml = new Microsoft.ML.MLContext(1);
         Assert.Throws<ArgumentException>(
-            () => MlNetDl.MlNet.NeuralNetworkCatalog.NeuralNetwork(ml.MulticlassClassification.Trainers, network));
+            () => Microsoft.ML.NeuralNetworkCatalog.NeuralNetwork(ml.MulticlassClassification.Trainers, network));
     }
 
     [Fact]

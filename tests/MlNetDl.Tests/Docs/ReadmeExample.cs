@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetDl.MlNet;
 using MlNetDl.Networks;
 
 namespace MlNetDl.Tests.Docs;

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Data;
+using MlNetDl.Tests.Images;
 using MlNetDl.Torch;
 
 namespace MlNetDl.Tests.Docs;
@@ -40,6 +41,30 @@ public sealed partial class ReadmeTests
         var view = ml.Data.LoadFromEnumerable(reviews);
         using var model = (IDisposable)ReadmeTokens.Train(ml, view);
         Assert.InRange(ml.BinaryClassification.Evaluate(((ITransformer)model).Transform(view)).Accuracy, 0.95, 1);
+    }
+
+    [Fact]
+    public void The_example_of_ML_NETs_conventions_is_the_code_that_runs()
+    {
+        Assert.Contains(ReadmeCode.Example("tests/MlNetDl.Tests/Docs/ReadmeMlNet.cs"), ReadmeCode.Blocks("csharp"));
+        var ml = new MLContext(1);
+        var rows = Enumerable.Range(0, 120).Select(i => new Random(i)).Select(r =>
+        {
+            var (weight, light, yes) = (r.NextSingle(), r.Next(2), r.Next(2));
+            return new Thing
+            {
+                Weight = weight,
+                Size = r.NextSingle(),
+                Photo = light == 1 ? Pictures.GreyJpeg : Pictures.OneBitPng,
+                Text = yes == 1 ? "yes" : "no",
+                Good = weight > 0.5f,
+                Prices = [light + weight, yes + weight],
+            };
+        }).ToList();
+        var (importance, recall, r2) = ReadmeMlNet.Run(ml, ml.Data.LoadFromEnumerable(rows));
+        Assert.InRange(importance, -0.7, -0.2);
+        Assert.InRange(recall, 0.97, 1);
+        Assert.InRange(r2, 0.8, 1);
     }
 
     [Fact]
@@ -143,6 +168,22 @@ public sealed partial class ReadmeTests
         public float[] Features { get; set; } = [];
 
         public string Kind { get; set; } = "";
+    }
+
+    private sealed class Thing
+    {
+        public float Weight { get; set; }
+
+        public float Size { get; set; }
+
+        public byte[] Photo { get; set; } = [];
+
+        public string Text { get; set; } = "";
+
+        public bool Good { get; set; }
+
+        [VectorType(2)]
+        public float[] Prices { get; set; } = [];
     }
 
     private sealed class Review

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -30,15 +31,130 @@ public sealed class WebApiTests
             .Fit(network.Transform(ml.Data.LoadFromEnumerable(Array.Empty<Picture>())));
         ml.Model.SaveAtomically(new TransformerChain<ITransformer>(network, names), null, folder["model.zip"]);
 
+        await Serve(folder["model.zip"], async client =>
+        {
+            int right = 0;
+            for (int i = 0; i < 20; i++)
+            {
+                var answer = await client.PostAsync("predict", new ByteArrayContent(Png((byte[])digits.Features, i)));
+                right += (string?)JsonNode.Parse(
+                        await answer.Content.ReadAsStringAsync())!["predicted"]
+                        == $"{((long[])digits.Targets!)[i]}"
+                    ? 1
+                    : 0;
+            }
+
+            Assert.InRange(right, 18, 20);
+            Assert.Equal("ok", await client.GetStringAsync("health"));
+            Assert.Equal(
+                System.Net.HttpStatusCode.BadRequest,
+                (await client.PostAsync("predict", new StringContent("no picture"))).StatusCode);
+
+            using var form = new MultipartFormDataContent();
+            for (int i = 0; i < 3; i++)
+            {
+                form.Add(new ByteArrayContent(Png((byte[])digits.Features, i)), $"f{i}", $"{i}.png");
+            }
+
+            var answers = JsonNode.Parse(await (await client.PostAsync("predict", form)).Content.ReadAsStringAsync())!.AsArray();
+            Assert.Equal(3, answers.Count);
+            Assert.All(answers, a => Assert.InRange((double)a!["probability"]!, 0.1, 1));
+        });
+    }
+
+    [Fact]
+    public async Task The_sample_answers_rows_of_a_table_one_or_many_and_names_what_is_wrong_with_one()
+    {
+        using var folder = new TemporaryFolder();
+        SaveTable(folder["model.zip"]);
+        await Serve(folder["model.zip"], async client =>
+        {
+            var (one, text) = await Ask(client, """{"Size": 2.5, "Kind": "b"}""");
+            Assert.Equal(200, one);
+            Assert.Equal("true", JsonNode.Parse(text)!["predicted"]!.ToJsonString());
+            (_, text) = await Ask(client, """[{"Size": 2.5, "Kind": "b"}, {"Size": 0.5, "Kind": null}]""");
+            Assert.Equal([true, false], JsonNode.Parse(text)!.AsArray().Select(a => (bool)a!["predicted"]!));
+            foreach (var (body, word) in ((string, string)[])[
+                ("""[{"Size": 1, "Kind": "a"}, {"Size": "x", "Kind": "a"}]""", "Row 2 has \"x\" for 'Size'; expected Single"),
+                ("""{"Size": 1}""", "Row 1 lacks 'Kind'"),
+                ("""{"Size": 1, "Kind": "a", "Colour": 3}""", "'Colour', which the model does not read; it reads: "),
+                ("[]", "0 rows"), ("nonsense", "invalid")])
+            {
+                var (status, error) = await Ask(client, body);
+                Assert.Equal((400, true), (status, error.Contains(word, StringComparison.Ordinal)));
+            }
+        });
+    }
+
+    [Fact]
+    public void A_model_that_is_missing_or_broken_is_one_line_at_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["broken.zip"], "no zip");
+        foreach (var path in (string[])[folder["missing.zip"], folder["broken.zip"]])
+        {
+            foreach (var host in (string[])["WebApi", "Worker"])
+            {
+                var (code, _, error) = ChildProcess.Dotnet(Path.Combine(ChildProcess.OutputOf($"experiments/hosts/{host}"), $"{host}.dll"), path);
+                Assert.Equal(1, code);
+                Assert.Single(error.TrimEnd().Split('\n'));
+                Assert.Contains($"the model '{path}' cannot be served: ", error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_worker_answers_a_stream_line_by_line_and_goes_on_behind_a_bad_one()
+    {
+        using var folder = new TemporaryFolder();
+        SaveTable(folder["model.zip"]);
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(ChildProcess.OutputOf("experiments/hosts/Worker"), "Worker.dll"), folder["model.zip"]])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardInput.WriteAsync(string.Concat(Enumerable.Range(0, 500).Select(i =>
+            i == 77 ? "oops\n" : $$"""{"Size": {{(i % 2 == 0 ? "2.5" : "0.5")}}, "Kind": "b"}""" + "\n")));
+        process.StandardInput.Close();
+        var lines = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
+        await process.WaitForExitAsync();
+        Assert.Equal((500, 1), (lines.Length, process.ExitCode));
+        Assert.NotNull(JsonNode.Parse(lines[77])!["error"]);
+        Assert.All(lines.Where((_, i) => i != 77).Select((l, i) => (l, i)), l =>
+            Assert.Equal((l.i < 77 ? l.i : l.i + 1) % 2 == 0, (bool)JsonNode.Parse(l.l)!["predicted"]!));
+    }
+
+    private static async Task<(int Status, string Text)> Ask(HttpClient client, string json)
+    {
+        using var answer = await client.PostAsync("predict", new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    // Rows above a size of 1.5 are yes, whatever their kind.
+    private static void SaveTable(string path)
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i =>
+            new TableRow { Size = i % 30 / 10f, Kind = "ab"[i % 2].ToString(), Label = i % 30 > 15 }).ToList());
+        var model = ml.Transforms.Categorical.OneHotEncoding("Kind")
+            .Append(ml.Transforms.Concatenate("Features", "Size", "Kind"))
+            .Append(ml.BinaryClassification.Trainers.NeuralNetwork(o => o.Training = new()
+            {
+                Epochs = 30,
+                BatchSize = 20,
+                Optimizer = new MlNetDl.Training.Optimizers.Adam { LearningRate = 0.02 },
+            }))
+            .Fit(rows);
+        ml.Model.SaveAtomically(model, rows.Schema, path);
+    }
+
+    // Starts the service, lets a client talk to it, and ends it.
+    private static async Task Serve(string model, Func<HttpClient, Task> talk)
+    {
         using var process = Process.Start(new ProcessStartInfo(
             "dotnet",
-            [
-                "exec",
-                Path.Combine(ChildProcess.OutputOf("experiments/hosts/WebApi"), "WebApi.dll"),
-                folder["model.zip"],
-                "--urls",
-                "http://127.0.0.1:0",
-            ])
+            ["exec", Path.Combine(ChildProcess.OutputOf("experiments/hosts/WebApi"), "WebApi.dll"), model, "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -52,22 +168,7 @@ public sealed class WebApiTests
             }
 
             using var client = new HttpClient { BaseAddress = new(line[line.IndexOf("http", StringComparison.Ordinal)..]) };
-            int right = 0;
-            for (int i = 0; i < 20; i++)
-            {
-                var answer = await client.PostAsync("predict", new ByteArrayContent(Png((byte[])digits.Features, i)));
-                right += (string?)System.Text.Json.Nodes.JsonNode.Parse(
-                        await answer.Content.ReadAsStringAsync())!["predicted"]
-                        == $"{((long[])digits.Targets!)[i]}"
-                    ? 1
-                    : 0;
-            }
-
-            Assert.InRange(right, 18, 20);
-            Assert.Equal("ok", await client.GetStringAsync("health"));
-            Assert.Equal(
-                System.Net.HttpStatusCode.BadRequest,
-                (await client.PostAsync("predict", new StringContent("no picture"))).StatusCode);
+            await talk(client);
         }
         finally
         {
@@ -86,6 +187,15 @@ public sealed class WebApiTests
 
         using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
+    }
+
+    private sealed class TableRow
+    {
+        public float Size { get; set; }
+
+        public string Kind { get; set; } = "";
+
+        public bool Label { get; set; }
     }
 
     private sealed class Picture

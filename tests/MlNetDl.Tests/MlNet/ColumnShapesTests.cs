@@ -75,7 +75,7 @@ public sealed class ColumnShapesTests
     {
         var trainers = ml.Regression.Trainers;
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork((NeuralNetworkOptions)null!));
-        Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork((NetworkSpec)null!));
+        Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork((Action<NeuralNetworkOptions>)null!));
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Training = null! }));
         Assert.Throws<ArgumentNullException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { Callbacks = null! }));
         Assert.ThrowsAny<ArgumentException>(() => trainers.NeuralNetwork(new NeuralNetworkOptions { LabelColumnName = "" }));

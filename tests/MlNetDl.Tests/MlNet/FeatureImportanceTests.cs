@@ -41,6 +41,42 @@ public sealed class FeatureImportanceTests
             .Select(m => m.AreaUnderRocCurve.Mean)]);
     }
 
+    [Fact]
+    public void A_model_of_any_type_tells_features_by_name_and_the_same_seed_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var data = ml.Transforms.Concatenate("Features", "A", "B", "C").Fit(Data()).Transform(Data());
+        ITransformer multiclass = ml.Transforms.NormalizeMinMax("Features")
+            .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(Options("Class")))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"))
+            .Fit(data);
+        ITransformer binary = ml.BinaryClassification.Trainers.NeuralNetwork(Options("Yes")).Fit(data);
+        ITransformer regression = ml.Regression.Trainers.NeuralNetwork(Options("B")).Fit(data);
+        ml.Model.SaveAtomically(multiclass, data.Schema, folder["model.zip"]);
+        var loaded = ml.Model.Load(folder["model.zip"], out _);
+
+        var first = Multiclass(multiclass, 3);
+        AssertSecond([.. Names.Select(n => first[n])]);
+        Assert.Equal(first, Multiclass(loaded, 3));
+        Assert.NotEqual(first, Multiclass(loaded, 4));
+        var yes = ml.BinaryClassification.PermutationFeatureImportanceNonCalibrated(binary, data, "Yes", permutationCount: 3);
+        AssertSecond([.. Names.Select(n => yes[n].Accuracy.Mean)]);
+        Assert.All(yes.Values, v => Assert.Equal(3, v.Accuracy.Count));
+        var value = ml.Regression.PermutationFeatureImportance(regression, data, "B", permutationCount: 2);
+        Assert.InRange(value["B"].RSquared.Mean, -4, -0.5);
+        Assert.InRange(value["A"].RSquared.Mean, -0.2, 0.2);
+
+        Dictionary<string, double> Multiclass(ITransformer model, int seed)
+        {
+            var seeded = new MLContext(seed);
+            return seeded.MulticlassClassification
+                .PermutationFeatureImportance(model, model.Transform(data), "Class", permutationCount: 3)
+                .ToDictionary(p => p.Key, p => p.Value.MicroAccuracy.Mean);
+        }
+    }
+
+    private static readonly string[] Names = ["A", "B", "C"];
+
     // The change of the figure: far below 0 for the informative feature, about 0 for the others.
     private static void AssertSecond(List<double> changes)
     {
@@ -73,6 +109,7 @@ public sealed class FeatureImportanceTests
                 Features = [random.NextSingle(), (i % 3) + (random.NextSingle() / 2), random.NextSingle() * 100],
             })
             .ToList();
+        rows.ForEach(r => (r.A, r.B, r.C) = (r.Features[0], r.Features[1], r.Features[2]));
         var data = ml.Data.LoadFromEnumerable(rows);
         return ml.Transforms.Conversion.MapValueToKey("Class").Fit(data).Transform(data);
     }
@@ -82,6 +119,12 @@ public sealed class FeatureImportanceTests
         public string Class { get; set; } = "";
 
         public bool Yes { get; set; }
+
+        public float A { get; set; }
+
+        public float B { get; set; }
+
+        public float C { get; set; }
 
         [VectorType(3)]
         public float[] Features { get; set; } = [];

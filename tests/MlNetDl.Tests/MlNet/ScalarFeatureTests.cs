@@ -65,7 +65,7 @@ public sealed class ScalarFeatureTests
         var (wide, trainer) = TrainerContractTests.Case(ml, PredictionTask.Regression, o => o.Training = o.Training with { Epochs = 1 });
         var renamed = ml.Transforms.CopyColumns("Features", "X").Fit(Data()).Transform(Data());
         Assert.Contains(
-            "'Features' is one number",
+            "'Features' is Single, but the model was trained on",
             Assert.Throws<ArgumentException>(() => trainer.Fit(wide).Transform(renamed)).Message,
             StringComparison.Ordinal);
     }

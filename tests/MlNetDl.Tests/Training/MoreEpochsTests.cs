@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 using MlNetDl.Training;

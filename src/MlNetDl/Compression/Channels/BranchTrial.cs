@@ -39,7 +39,7 @@ internal static class BranchTrial
         using var scoring = new TorchNetwork(
             new Network(context.Task!.ScoringLayer(context.Scale), plan.Outputs[0].Shape), TorchSession.Device(context.Options.Device));
         scoring.SetTraining(false);
-        var figures = new SupervisedFigures(metrics, context.Task!.Scores, scoring, context.Scale);
+        var figures = new SupervisedFigures(metrics, context.Task!.Scores, scoring, context.Scale) { YesAbove = context.Task.YesAbove };
         DataPasses.Run(context, plan, weights, examples, (torch, batch) =>
         {
             using var none = no_grad();

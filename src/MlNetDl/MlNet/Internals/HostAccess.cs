@@ -31,6 +31,11 @@ internal static class HostAccess
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 
+    /// <summary>The GPU that the context asks for, and whether the CPU may stand in for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static (int? GpuDeviceId, bool FallbackToCpu) Gpu(IHostEnvironment environment) =>
+        environment is IHostEnvironmentInternal own ? (own.GpuDeviceId, own.FallbackToCpu) : (null, true);
+
     /// <summary>Throws when the context was cancelled.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void CheckAlive(IHostEnvironment environment) => environment.CheckAlive();
