@@ -1,4 +1,5 @@
 using MlNetDl.Experiments;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Cli.Tests;
 
@@ -60,8 +61,13 @@ public sealed class ScoreReportTests : IDisposable
               "environment": { "libraryVersion": "", "runtime": "", "system": "", "architecture": "", "cores": 1, "torchSharp": "", "onnxRuntime": "" }
             }
             """);
-        var written = (result with { Report = new() { Rows = 1, Classes = [new("a", 0, 0, null, null, null)], Residuals = [new(0, null, null, null, null, null, null, null)] } })
-            .ToJson();
+        var report = new ScoreReport
+        {
+            Rows = 1,
+            Classes = [new("a", 0, 0, null, null, null)],
+            Residuals = [new(0, null, null, null, null, null, null, null)],
+        };
+        var written = (result with { Report = report }).ToJson();
         Assert.Contains("""{"name":"a","rows":0,"predicted":0,"precision":null,"recall":null,"f1":null}""", written, StringComparison.Ordinal);
         Assert.Contains("\"median\": null", written, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", written, StringComparison.Ordinal);

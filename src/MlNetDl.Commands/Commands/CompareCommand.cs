@@ -24,6 +24,8 @@ internal sealed class CompareCommand() : ToolCommand<ComparedRuns>(
     "mldl compare runs/lenet runs/mlp",
     "mldl compare runs/lenet runs/mlp runs/resnet --json")
 {
+    private const string OneSeed = "nothing can be concluded from one seed; seeds: [1, 2, 3] in both experiments trains more often.";
+
     private readonly Argument<string[]> folders = new("run")
     {
         Description = "Folders of runs with the same test data, two or more; the first is the one that others are compared with.",
@@ -48,7 +50,7 @@ internal sealed class CompareCommand() : ToolCommand<ComparedRuns>(
                 test?.Better,
                 test?.Difference.Mean,
                 test?.Test.PValue,
-                test is null ? $"{paths[i + 1]}: nothing can be concluded from one seed; seeds: [1, 2, 3] in both experiments trains more often." : $"{test}"))]);
+                test?.ToString() ?? $"{paths[i + 1]}: {OneSeed}"))]);
         }
         catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException)
         {

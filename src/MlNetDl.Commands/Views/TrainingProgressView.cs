@@ -66,7 +66,8 @@ internal sealed class TrainingProgressView : Callback, IDisposable
         string left = $"{Figures.Time(progress.Remaining)} left";
         if (live.IsLive)
         {
-            live.Show(($"epoch {progress.Epoch}/{progress.Epochs}", 5), ($"[{new string('#', filled)}{new string('.', 20 - filled)}]", 2), (loss, 3), (rate, 1), (left, 4));
+            var bar = $"[{new string('#', filled)}{new string('.', 20 - filled)}]";
+            live.Show(($"epoch {progress.Epoch}/{progress.Epochs}", 5), (bar, 2), (loss, 3), (rate, 1), (left, 4));
         }
         else
         {

@@ -26,8 +26,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
-        Table? Beside(string? path) => path is null ? null
-            : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
+        Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
         var held = Beside(source.TestCsv);
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.

@@ -32,7 +32,8 @@ internal sealed class PathsBeside(string file)
             return beside;
         }
 
-        notes.Add($"warning: {key} is '{Path.GetFullPath(path)}', from the current folder; another '{path}' lies beside the experiment's file and is not taken");
+        notes.Add($"warning: {key} is '{Path.GetFullPath(path)}', from the current folder; another '{path}' lies beside the experiment's file "
+            + "and is not taken");
         return path;
     }
 

@@ -38,7 +38,8 @@ internal static class OutputFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder '{path}' of the run cannot be made, because nothing can be written in '{above}'. Choose another with --output.", e);
+            throw new IOException($"The folder '{path}' of the run cannot be made, because nothing can be written in '{above}'. "
+                + "Choose another with --output.", e);
         }
     }
 

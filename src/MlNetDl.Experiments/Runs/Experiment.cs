@@ -110,7 +110,8 @@ public sealed record Experiment : ICheckedRecord
     private static void NumberSeeds(ConfigurationDocument document)
     {
         const string Key = "seeds";
-        if (document.Top(Key) is JsonValue value && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
+        if (document.Top(Key) is JsonValue value
+            && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
         {
             document.Set([Key], count is >= 1 and <= MostSeeds ? JsonNode.Parse($"[{string.Join(',', Enumerable.Range(0, count))}]")
                 : throw new ConfigurationException(Key, $"is {count}, but one number is how many trainings there are, 1 to {MostSeeds}; a list such as "

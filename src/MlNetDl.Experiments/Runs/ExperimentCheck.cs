@@ -77,7 +77,8 @@ public static class ExperimentCheck
         }
 
         var training = experiment.Training with { BatchSize = experiment.Training.BatchSize ?? TrainingLength.BatchSize(count) };
-        return experiment with { Training = training with { Epochs = training.Epochs ?? TrainingLength.Epochs((int)Math.Clamp(StepsOf(count, training), 1, int.MaxValue)) } };
+        int steps = (int)Math.Clamp(StepsOf(count, training), 1, int.MaxValue);
+        return experiment with { Training = training with { Epochs = training.Epochs ?? TrainingLength.Epochs(steps) } };
     }
 
     // Trains with a few rows in a folder of its own, and scores with the model that was saved. The classes are those of the model.

@@ -63,8 +63,8 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
 
         if (experiment.Seeds.Count > 1)
         {
-            Tell($"{experiment.Seeds.Count} trainings{(experiment.Arms is null ? "" : " of each arm")}, with the seeds {string.Join(", ", experiment.Seeds)}; figures are "
-                + "mean ± standard deviation over them");
+            Tell($"{experiment.Seeds.Count} trainings{(experiment.Arms is null ? "" : " of each arm")}, with the seeds "
+                + $"{string.Join(", ", experiment.Seeds)}; figures are mean ± standard deviation over them");
         }
 
         ScratchFolder.Check("Saving a model");

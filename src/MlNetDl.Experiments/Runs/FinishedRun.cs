@@ -20,7 +20,8 @@ internal sealed record FinishedRun(string Path, Experiment Experiment, RunResult
     {
         if (!Directory.Exists(path))
         {
-            throw new DirectoryNotFoundException($"There is no folder '{path}'{(File.Exists(path) ? ", but a file of that name; name the run's folder" : "")}.");
+            var more = File.Exists(path) ? ", but a file of that name; name the run's folder" : "";
+            throw new DirectoryNotFoundException($"There is no folder '{path}'{more}.");
         }
 
         var result = RunResult.FromFile(System.IO.Path.Combine(path, "result.json"), "Run it anew in another folder.");

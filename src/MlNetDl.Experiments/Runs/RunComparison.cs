@@ -92,14 +92,16 @@ public sealed record RunComparison
                 + "compare.");
         }
 
-        var changed = DataFingerprint.Changed(first.Digests, other.Digests).Where(key => !RunData.IsOfStage(key) && !key.StartsWith("judges", StringComparison.Ordinal));
+        var changed = DataFingerprint.Changed(first.Digests, other.Digests)
+            .Where(key => !RunData.IsOfStage(key) && !key.StartsWith("judges", StringComparison.Ordinal));
         var differing = Differences(first, other).Where(d => d.Path.StartsWith(Data, StringComparison.Ordinal))
             .Where(d => !KeepsRows(d)).Select(d => d.Path[Data.Length..]).Concat(changed).Distinct()
             .Where(key => !(key == "csv" && HasTestTable(first) && HasTestTable(other))).ToList();
         if (differing.Count > 0)
         {
-            throw new InvalidDataException($"'{first.Path}' and '{other.Path}' were tested with other data ({string.Join(", ", differing.Select(d => Data + d))} "
-                + "differ), so that their figures do not compare; mldl evaluate MODEL --data D judges both models by the same rows.");
+            throw new InvalidDataException($"'{first.Path}' and '{other.Path}' were tested with other data "
+                + $"({string.Join(", ", differing.Select(d => Data + d))} differ), so that their figures do not compare; "
+                + "mldl evaluate MODEL --data D judges both models by the same rows.");
         }
 
         if (first.Result.Report is { Rows: var a } && other.Result.Report is { Rows: var b } && a != b)

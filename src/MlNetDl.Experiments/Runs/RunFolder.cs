@@ -6,7 +6,8 @@ using MlNetDl.Search;
 namespace MlNetDl.Experiments;
 
 /// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>,
-/// <c>log.txt</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs, <c>model.decode.onnx</c> and such),
+/// <c>log.txt</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs,
+/// <c>model.decode.onnx</c> and such),
 /// <c>result.json</c>.</summary>
 public sealed partial class RunFolder
 {

@@ -26,7 +26,8 @@ public static class StarterFile
         {
             return label is null
                 ? StarterText.Of(isSet ? StarterImages.OfSet(data) : StarterImages.OfFolder(data))
-                : throw new ArgumentException($"A label ('{label}') names a column of a table, but '{data}' is {(isFolder ? "a folder" : "a data set")}; leave it out.");
+                : throw new ArgumentException(
+                    $"A label ('{label}') names a column of a table, but '{data}' is {(isFolder ? "a folder" : "a data set")}; leave it out.");
         }
 
         return File.Exists(data)

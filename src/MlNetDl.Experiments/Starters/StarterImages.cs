@@ -14,16 +14,20 @@ internal static class StarterImages
     private const string Sizes = "larger ones see more and take longer; resize: crop keeps proportions";
 
     /// <summary>For a named data set.</summary>
-    public static Starter OfSet(string name) => new()
+    public static Starter OfSet(string name)
     {
-        Name = name,
-        Task = Datasets.Find(name)!.Load(true).Targets is long[] ? "multiclass" : "binary",
-        Why = "as the data set's labels are",
-        Data = [("dataset", StarterText.Quoted(name), ""), ("# take", "1000", "only the first training examples, to try things")],
-        Network = Datasets.Find(name)!.Load(true).Shape.Rank == 4 ? LeNet() : Mlp(),
-        Rows = Datasets.Find(name)!.Load(false).Count,
-        AreImages = true,
-    };
+        var examples = Datasets.Find(name)!.Load(false);
+        return new()
+        {
+            Name = name,
+            Task = examples.Targets is long[] ? "multiclass" : "binary",
+            Why = "as the data set's labels are",
+            Data = [("dataset", StarterText.Quoted(name), ""), ("# take", "1000", "only the first training examples, to try things")],
+            Network = examples.Shape.Rank == 4 ? LeNet() : Mlp(),
+            Rows = examples.Count,
+            AreImages = true,
+        };
+    }
 
     /// <summary>For a folder.</summary>
     public static Starter OfFolder(string folder)
@@ -50,10 +54,13 @@ internal static class StarterImages
         {
             Name = NameOf(folder),
             Task = "multiclass",
-            Why = string.Create(CultureInfo.InvariantCulture, $"{classes.Count} sub-folders are classes; '{classes[fewest.Key]}' has the fewest images, {fewest.Value:N0}"),
+            Why = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{classes.Count} sub-folders are classes; '{classes[fewest.Key]}' has the fewest images, {fewest.Value:N0}"),
             Data =
             [
-                ("folder", StarterText.Quoted(folder), string.Create(CultureInfo.InvariantCulture, $"{files.Count:N0} images{(images.HasTestPart ? " in train" : "")}")),
+                ("folder", StarterText.Quoted(folder),
+                    string.Create(CultureInfo.InvariantCulture, $"{files.Count:N0} images{(images.HasTestPart ? " in train" : "")}")),
                 ("image", string.Create(CultureInfo.InvariantCulture, $"{{ channels: 3, height: {size}, width: {size}, resize: stretch }}"),
                     small ? "their own size" : $"most have {side} pixels; {Sizes}"),
                 .. images.HasTestPart ? [] : new[] { ("testFraction", "0.2", "of each class, held out for the test") },
@@ -69,7 +76,8 @@ internal static class StarterImages
     /// <summary>The name of an experiment by that of its data.</summary>
     public static string NameOf(string path)
     {
-        var name = Regex.Replace(Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).ToLowerInvariant(), "[^a-z0-9]+", "-");
+        var own = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        var name = Regex.Replace(own.ToLowerInvariant(), "[^a-z0-9]+", "-");
         return name.Trim('-') is { Length: > 0 } made ? made : "my-data";
     }
 

@@ -43,7 +43,12 @@ internal static class StarterTable
             Task = task,
             Why = why,
             Data = [.. Keys(path, table, target, positive, features, [.. ignored.Select(i => (i.Name, i.Why!))], options)],
-            Network = [("type", "mlp", "layers one after the other"), ("hidden", "[64, 64]", "values of each layer"), ("# dropout", "0.2", "against fitting rows by heart")],
+            Network =
+            [
+                ("type", "mlp", "layers one after the other"),
+                ("hidden", "[64, 64]", "values of each layer"),
+                ("# dropout", "0.2", "against fitting rows by heart"),
+            ],
             Rows = target.Values,
         };
     }
@@ -133,7 +138,8 @@ internal static class StarterTable
         var words = label.Counts.Keys.ToList();
         if (label.Values == 0 || words.Count < 2)
         {
-            throw new InvalidDataException($"'{path}': column '{label.Name}' has {(label.Values == 0 ? "no value" : $"'{words[0]}' alone")}: there is nothing to predict.");
+            var found = label.Values == 0 ? "no value" : $"{Short(words[0])} alone";
+            throw new InvalidDataException($"'{path}': column '{label.Name}' has {found}: there is nothing to predict.");
         }
 
         if (words.Count == 2 && label.AreCountsWhole)
@@ -147,7 +153,8 @@ internal static class StarterTable
         }
 
         bool areWhole = words.TrueForAll(w => label.Form.Read(w) is { } n && n == MathF.Round(n));
-        bool areClasses = !label.IsNumber || (areWhole && label.AreCountsWhole && words.Count <= MostNumberClasses && label.Values >= LeastOfClass * words.Count);
+        bool areClasses = !label.IsNumber
+            || (areWhole && label.AreCountsWhole && words.Count <= MostNumberClasses && label.Values >= LeastOfClass * words.Count);
         if (!areClasses)
         {
             return ("regression", $"'{label.Name}' holds {(label.AreCountsWhole ? Counted(words.Count, "different number") : "many different numbers")}", null);
@@ -184,7 +191,8 @@ internal static class StarterTable
             : column is { AreCountsWhole: true, Counts.Count: 1, Missing: 0 } ? $"is always {Short(column.Counts.Keys.First())}"
             : column.CountsRows ? "counts the rows"
             : column.NamesRows ? "has another word in nearly every row"
-            : column is { IsNumber: true } && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name)) ? "is a number of the row"
+            : column.IsNumber && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
+            ? "is a number of the row"
             : null;
     }
 

@@ -31,20 +31,15 @@ public static class ImageDecoder
     /// <param name="pixels">Receives Channels × Height × Width bytes.</param>
     /// <returns>What the file's head says.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
-    public static ImageHead Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels)
+    public static ImageHead Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels) =>
+        Decode(file, name, input, pixels, MostPixels);
+
+    /// <summary>The same with a bound on the pixels that are decoded.</summary>
+    internal static ImageHead Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
     {
-        using var upright = Upright(file, name, MostPixels, out var head);
+        using var upright = Upright(file, name, mostPixels, out var head);
         Convert(upright, input, pixels);
         return head;
-    }
-
-    /// <summary>The same with a bound on the pixels that the file may claim.</summary>
-    /// <returns>The size of the image as it was decoded, upright.</returns>
-    internal static (int Width, int Height) Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
-    {
-        using var upright = Upright(file, name, mostPixels, out _);
-        Convert(upright, input, pixels);
-        return (upright.Width, upright.Height);
     }
 
     /// <summary>Decodes a file.</summary>
