@@ -27,6 +27,9 @@ public sealed record CodesData : DataSource
     internal override bool HasValidationPart => Of.HasValidationPart;
 
     /// <inheritdoc/>
+    internal override bool MayHaveValidationPart => Of.MayHaveValidationPart;
+
+    /// <inheritdoc/>
     internal override double? ValidationFraction => Validation?.Fraction ?? Of.ValidationFraction;
 
     /// <inheritdoc/>

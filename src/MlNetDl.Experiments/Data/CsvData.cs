@@ -80,7 +80,7 @@ public sealed record CsvData : DataSource
     };
 
     internal override DataSource Beside(PathsBeside beside) =>
-        this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv) };
+        this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv), Validation = ValidationBeside(beside) };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task) => new CsvRows(this, task).Load();

@@ -32,6 +32,9 @@ public abstract record DataSource : ICheckedRecord
     /// folder that has one.</summary>
     internal virtual bool HasValidationPart => Validation?.Path is not null;
 
+    /// <summary>Whether it brings one, or is not found where a file is read, so that nobody can tell yet.</summary>
+    internal virtual bool MayHaveValidationPart => HasValidationPart;
+
     /// <summary>The share that is held out for validation; <see langword="null"/> where the data does not say.</summary>
     internal virtual double? ValidationFraction => Validation?.Fraction;
 
@@ -109,6 +112,10 @@ public abstract record DataSource : ICheckedRecord
     /// <summary>The same data with all its training examples, where this one takes a sample: what the best configuration of a
     /// sweep is trained on in the end. By default itself, without a share that is held out for validation.</summary>
     public virtual DataSource ToWhole() => ValidationFraction is null ? this : this with { Validation = null };
+
+    /// <summary>The validation part by the path that is taken of the experiment's file.</summary>
+    private protected ValidationData? ValidationBeside(PathsBeside beside) =>
+        Validation?.Path is { } path ? new(null, beside.Of("data.validation", path)) : Validation;
 
     /// <summary>The validation part by its full path.</summary>
     private protected ValidationData? FullValidation => Validation?.Path is { } path ? new(null, Full(path)) : Validation;

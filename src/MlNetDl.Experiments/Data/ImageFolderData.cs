@@ -31,7 +31,14 @@ public sealed record ImageFolderData : ImageData
         Validation = FullValidation,
     };
 
-    internal override DataSource Beside(PathsBeside beside) => this with { Folder = beside.Of("data.folder", Folder)! };
+    internal override DataSource Beside(PathsBeside beside) => this with
+    {
+        Folder = beside.Of("data.folder", Folder)!,
+        Validation = ValidationBeside(beside),
+    };
+
+    /// <inheritdoc/>
+    internal override bool MayHaveValidationPart => HasValidationPart || (Validation is null && !Directory.Exists(Folder));
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)

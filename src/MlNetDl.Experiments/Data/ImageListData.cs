@@ -44,6 +44,15 @@ public sealed record ImageListData : ImageData
         Validation = FullValidation,
     };
 
+    internal override DataSource Beside(PathsBeside beside) => this with
+    {
+        ImageList = beside.Of("data.imageList", ImageList)!,
+        Validation = ValidationBeside(beside),
+    };
+
+    /// <inheritdoc/>
+    internal override bool MayHaveValidationPart => HasValidationPart || (Validation is null && !File.Exists(ImageList));
+
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {

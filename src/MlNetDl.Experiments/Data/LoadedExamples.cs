@@ -78,7 +78,12 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     internal override (long Train, long Test)? Counts => (train.Count, test.Count);
 
     internal override LoadedData Sample(int rows) =>
-        new LoadedExamples(task, Few(train, rows), Few(test, rows), resize) { Validation = Validation is null ? null : Few(Validation, rows), Doubts = Doubts };
+        new LoadedExamples(task, Few(train, rows), Few(test, rows), resize)
+        {
+            Validation = Validation is null ? null : Few(Validation, rows),
+            Notes = Notes,
+            Doubts = Doubts,
+        };
 
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)

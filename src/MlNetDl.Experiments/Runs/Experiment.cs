@@ -45,7 +45,7 @@ public sealed record Experiment : ICheckedRecord
     } = new();
 
     /// <summary>Whether there is data to validate with: rows that are held out, or a part of its own.</summary>
-    internal bool HasValidation => Training.ValidationFraction > 0 || Data.HasValidationPart;
+    internal bool HasValidation => Training.ValidationFraction > 0 || Data.MayHaveValidationPart;
 
     /// <summary>Figures on the test part beside those of the task, such as the likelihood of a generative model; none by default.</summary>
     public ValueList<Judge> Judges { get; init; } = [];

@@ -52,6 +52,13 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
             judge.Check();
         }
 
+        // Where the file was read, the data may not have been found yet.
+        if (data.HasValidation && experiment.Training.ValidationFraction > 0)
+        {
+            throw new InvalidDataException("The data has a validation part of its own, and training.validationFraction holds rows out as well; leave "
+                + "that out, or write data.validation with the share in place of it.");
+        }
+
         Directory.CreateDirectory(path);
         string File(string name) => Path.Combine(path, name);
         var ml = new MLContext(seed);

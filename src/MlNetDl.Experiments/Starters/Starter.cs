@@ -27,4 +27,7 @@ internal sealed record Starter
 
     /// <summary>Whether the data are images: steps are slow, and epochs few.</summary>
     public bool AreImages { get; init; }
+
+    /// <summary>Whether the data brings a validation part with it, so that no rows are held out.</summary>
+    public bool HasValidation { get; init; }
 }

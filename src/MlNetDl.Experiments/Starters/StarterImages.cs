@@ -33,7 +33,7 @@ internal static class StarterImages
     public static Starter OfFolder(string folder)
     {
         var images = new ImageFolderData { Folder = folder };
-        var train = images.HasTestPart ? Path.Combine(folder, "train") : folder;
+        var train = ImageParts.Of(folder).Train ?? folder;
         if (!ImageFolder.HasClasses(train))
         {
             throw new InvalidDataException($"'{train}' has no classes: a sub-folder of images is expected for each, such as {Path.Combine(train, "cats")} and "
@@ -69,6 +69,7 @@ internal static class StarterImages
             Training = small ? [] : [("augmentations", "[horizontalFlip]", "leave it out where left and right matter")],
             Rows = files.Count,
             AreImages = true,
+            HasValidation = images.HasValidationPart,
         };
     }
 

@@ -47,7 +47,8 @@ internal static partial class StarterText
                 : [("# epochs", "50", "passes over the rows; without it they follow from how many rows there are"), ("# batchSize", "32", "so does this")],
             ("optimizer", $"{{ type: adam, learningRate: {(starter.AreImages ? "0.001" : "0.003")} }}", "mldl list optimizers"),
             ("schedule", "oneCycle", "the rate rises, then falls to nothing"),
-            .. validates
+            .. starter.HasValidation ? [("restoreBestWeights", "true", "chosen by the validation part of the data")]
+                : validates
                 ? new[]
                 {
                     ("validationFraction", "0.1", "held out of the rows to train on, to choose the best epoch"),
