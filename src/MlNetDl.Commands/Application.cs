@@ -13,7 +13,7 @@ public static class Application
     /// <summary>The tool's own commands. A new one is one file and one line here.</summary>
     public static IReadOnlyList<ToolCommand> Commands =>
     [
-        new RunCommand(), new NewCommand(), new EvaluateCommand(), new PredictCommand(), new GenerateCommand(),
+        new NewCommand(), new CheckCommand(), new RunCommand(), new CompareCommand(), new EvaluateCommand(), new PredictCommand(), new GenerateCommand(),
         new ReconstructCommand(), new InterpolateCommand(), new TraverseCommand(),
         new CompressCommand(), new InspectCommand(), new ListCommand(), new SchemaCommand(), new VerifyResultsCommand(), new StudyCommand(),
         new WorkerCommand(),
@@ -23,7 +23,6 @@ public static class Application
     [
         "mldl run experiments/quickstart.yaml                      search settings for LeNet-5 on MNIST",
         "mldl predict runs/quickstart/best/model.zip digit.png     what is on this picture?",
-        "mldl new multiclass > mine.yaml                           start an experiment of your own",
     ];
 
     /// <summary>Runs a command line.</summary>
@@ -45,7 +44,8 @@ public static class Application
         var (writer, errors) = (output ?? Console.Out, error ?? Console.Error);
         var tool = new ToolName(name ?? RootCommand.ExecutableName);
         var problems = new CommandLineProblems(tool);
-        var parsed = Parse(args, tool, writer, errors, more);
+        // Whoever calls it for the first time gives no command.
+        var parsed = Parse(args.Count == 0 ? ["--help"] : args, tool, writer, errors, more);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             return Refuse(problems.Of(parsed));
@@ -56,13 +56,22 @@ public static class Application
             return Refuse(unknown);
         }
 
-        return parsed.Invoke(new InvocationConfiguration
+        try
         {
-            Output = writer,
-            Error = errors,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = CheckpointTime,
-        });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = writer,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = CheckpointTime,
+            });
+        }
+        catch (IOException e)
+        {
+            // Help is written by no command.
+            errors.WriteLine($"{tool.Text}: {e.Message}");
+            return ExitCode.Failed;
+        }
 
         int Refuse(IReadOnlyList<string> all)
         {
@@ -99,7 +108,7 @@ public static class Application
             examples[made] = [.. command.Examples.Select(tool.InExample)];
         }
 
-        HelpWithExamples.AddTo(root, examples);
+        HelpWithExamples.AddTo(root, examples, tool.In);
         return root;
     }
 }

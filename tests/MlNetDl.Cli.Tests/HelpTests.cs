@@ -13,6 +13,17 @@ public sealed class HelpTests
         Assert.All(expected, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_tool_alone_says_how_to_begin_and_names_each_command_once()
+    {
+        var (code, output, error) = Tool.Run();
+        Assert.Equal((0, "", Tool.Run("--help").Output), (code, error, output));
+        var begin = output[..output.IndexOf("Experiments:", StringComparison.Ordinal)];
+        Assert.All(["mldl new --data", "mldl check", "mldl run"], line => Assert.Contains($"  {line}", begin, StringComparison.Ordinal));
+        Assert.All(Application.Commands, c => Assert.Equal(2, output.Split($"\n  {c.Name} ").Length));
+        Assert.DoesNotContain("Further:", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void Every_command_has_help_with_its_examples_and_takes_json(string command)

@@ -9,7 +9,8 @@ namespace MlNetDl.Cli.Tests;
 public sealed class NewTests : IDisposable
 {
     // The keys of a kind of images that another kind does not have.
-    private const string OfDatasets = "dataset|size|take|only|without", OfFolders = "folder|image|testFraction", OfCodes = "codes|of";
+    private const string OfDatasets = "dataset|size|take|only|without", OfCodes = "codes|of", OfFolders = $"folder|{OfImages}",
+        OfLists = $"imageList|pathColumn|label|split|header|separator|decimal|encoding|{OfImages}", OfImages = "image|testFraction|badFiles|positive";
 
     private readonly TemporaryFolder folder = new();
 
@@ -42,7 +43,8 @@ public sealed class NewTests : IDisposable
             bitmap.Encode(file, SkiaSharp.SKEncodedImageFormat.Png, 100);
         }
 
-        var text = Without($"{OfDatasets}|{OfCodes}", Uncommented(Tool.Run("new", kind).Output))
+        var text = Without($"{OfDatasets}|{OfCodes}|validation|positive|{OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal)}",
+            Uncommented(Tool.Run("new", kind).Output))
             .Replace("folder: photos", $"folder: '{folder["photos"]}'", StringComparison.Ordinal)
             .Replace("testFraction: 0.2", "testFraction: 0.5", StringComparison.Ordinal)
             .Replace("out: 10 }", "out: 2 }", StringComparison.Ordinal);
@@ -60,9 +62,16 @@ public sealed class NewTests : IDisposable
             var text = Uncommented(Tool.Run("new", kind).Output);
             var data = Regex.Match(text, "\ndata:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value;
             keys.UnionWith(Regex.Matches(data, "^  ([a-zA-Z]+):", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
-            foreach (var others in new[] { $"{OfDatasets}|{OfCodes}", $"{OfFolders}|{OfCodes}|without", $"{OfDatasets}|{OfFolders}" })
+            var isTable = text.Contains("csv:", StringComparison.Ordinal);
+            var lists = OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal);
+            string[] choices = isTable ? ["none"]
+                : [$"{OfDatasets}|{OfCodes}|{lists}", $"{OfDatasets}|{OfCodes}|folder", $"{OfFolders}|{OfLists}|{OfCodes}|without",
+                $"{OfDatasets}|{OfFolders}|{OfLists}"];
+            foreach (var others in choices)
             {
-                var experiment = Experiment.Load(Write(kind, Without(others, text)));
+                // The class that means yes needs a task of yes and no.
+                var task = isTable ? text : text.Replace("task: multiclass", "task: binary", StringComparison.Ordinal);
+                var experiment = Experiment.Load(Write(kind, Without(others, task)));
                 Assert.Equal(5, experiment.Training.EarlyStopping!.Patience);
                 Assert.Equal([1, 2, 3], experiment.Seeds);
             }

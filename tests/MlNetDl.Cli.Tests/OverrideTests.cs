@@ -14,7 +14,14 @@ public sealed class OverrideTests
     {
         var document = ConfigurationDocument.Parse(File, "a.yaml");
         document.Override("data.image.height=32");
-        Assert.Equal(new(3, 32, 64), Assert.IsType<ImageFolderData>(document.Bind<Experiment>().Data).Image);
+        document.Override("data.image.resize=crop");
+        Assert.Equal(
+            new ImageOptions
+            {
+                Height = 32,
+                Resize = Images.ResizeMode.Crop,
+            },
+            Assert.IsType<ImageFolderData>(document.Bind<Experiment>().Data).Image);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RunTests
         Assert.Equal(2410, (long)result["parameters"]!);
         Assert.Equal(3, (int)result["epochs"]!);
         Assert.Equal(result.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!.ToJsonString());
-        Assert.Equal(["config.resolved.yaml", "data.json", "environment.json", "metrics.jsonl", "model.onnx", "model.zip", "result.json"],
+        Assert.Equal(["config.resolved.yaml", "data.json", "environment.json", "log.txt", "metrics.jsonl", "model.onnx", "model.zip", "result.json"],
             Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(3, File.ReadAllLines(folder["run/metrics.jsonl"]).Length);
 

@@ -21,7 +21,7 @@ internal sealed class CommandLineProblems(ToolName tool)
                 : [$"'{first}' is no command of '{Called(parsed.CommandResult)}': {Nearest.Hint(first, command.Subcommands.Select(c => c.Name))}"];
         }
 
-        return [.. UnknownOptions(parsed), .. parsed.Errors.Select(e => Text(e, parsed)).OfType<string>()];
+        return [.. UnknownOptions(parsed), .. parsed.Errors.Select(e => Text(e, parsed)).OfType<string>().Distinct()];
     }
 
     /// <summary>What looks like an option but is none of the command's: without this check an argument that takes many values
@@ -50,6 +50,11 @@ internal sealed class CommandLineProblems(ToolName tool)
             && !values.Contains(token.Value))
         {
             return $"'{token.Value}' is nothing that '{Called(parsed.CommandResult)}' takes: {Nearest.Hint(token.Value, values)}";
+        }
+
+        if (error.SymbolResult is ArgumentResult { Tokens.Count: 0 } lacking)
+        {
+            return $"'{Called(parsed.CommandResult)}' lacks <{lacking.Argument.HelpName ?? lacking.Argument.Name}>: {lacking.Argument.Description}";
         }
 
         // Unknown options are told already.

@@ -16,6 +16,9 @@ namespace MlNetDl.Commands;
 /// <param name="Evaluation">The same for people.</param>
 internal sealed record EvaluatedModel(int Rows, double RowsPerSecond, [property: JsonIgnore] Evaluation Evaluation)
 {
+    /// <summary>Classes, confusions, residuals; null where nothing is compared with labels.</summary>
+    public ScoreReport? Report => Evaluation.Report;
+
     /// <summary>The figures by name, beside the two; null for one that is not finite.</summary>
     [JsonExtensionData]
     public Dictionary<string, object?> Metrics { get; init; } = [];
@@ -72,8 +75,11 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
 
     protected override IEnumerable<Symbol> Symbols => [model, data, label, metrics, samples, disentanglement, seed, .. form.WithLabel];
 
+    private protected override bool MayBeLeft => true;
+
     protected override EvaluatedModel Run(ToolContext context)
     {
+        using var working = context.Working($"scoring {context.Get(data)}");
         var more = (context.Get(metrics) ?? []).Select(MetricOf).ToList();
         var evaluation = Evaluate(context, more);
         return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation)
@@ -85,6 +91,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     protected override void Write(EvaluatedModel result, ToolContext context)
     {
         var (figures, rows, rate) = result.Evaluation;
+        ScoreReportView.Write(context.Output, result.Report);
         TextTable.Write(
             context.Output,
             ["figure", "value"],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetDl.Experiments;
 
 namespace MlNetDl.Commands;
 
@@ -11,22 +12,57 @@ internal sealed class NewCommand : ToolCommand<Starter>
 {
     private static readonly string[] Kinds = ["multiclass", "binary", "regression", "images", "custom"];
 
-    private readonly Argument<string> kind = new("kind")
+    private readonly Argument<string?> kind = new("kind")
     {
-        Description = "multiclass | binary | regression: a table; images: a folder or data set of images; "
+        Description = "Without --data, a template: multiclass | binary | regression: a table; images: a folder or data set of images; "
             + "custom: images, and a network given by its layers.",
         HelpName = "kind",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = "Your data, for which the file is written: a table, a folder with a sub-folder of images for each class, or a data set's name.",
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> label = new("--label") { Description = "Of a table, the column to predict.", HelpName = "COLUMN" };
+
+    private readonly TableForm form = new();
+
     public NewCommand() : base(
-        "new", "Prints a commented experiment file to start from.",
-        "mldl new multiclass > flowers.yaml     rows of a table",
-        "mldl new images > photos.yaml",
+        "new", "Prints a commented experiment file to start from: for your data, or a template.",
+        "mldl new --data houses.csv --label price > houses.yaml",
+        "mldl new --data photos > photos.yaml     a sub-folder of images for each class",
+        "mldl new multiclass > flowers.yaml     a template for rows of a table",
         "mldl new custom > mine.yaml             a network given by its layers") => kind.AcceptOnlyFromAmong(Kinds);
 
-    protected override IEnumerable<Symbol> Symbols => [kind];
+    protected override IEnumerable<Symbol> Symbols => [kind, data, label, .. form.Symbols];
 
-    protected override Starter Run(ToolContext context) => new(context.Name.In(Template(context.Get(kind))));
+    protected override Starter Run(ToolContext context)
+    {
+        var (asked, path) = (context.Get(kind), context.Get(data));
+        if (asked is null == path is null)
+        {
+            throw new UsageException(asked is null
+                ? $"give your data with --data, or the kind of a template: {string.Join(", ", Kinds)}."
+                : "--data says by itself what kind of experiment it needs; leave one of the two out.");
+        }
+
+        if (path is null)
+        {
+            return context.Get(label) is null ? new(context.Name.In(Template(asked!))) : throw new UsageException("--label goes with --data; leave it out.");
+        }
+
+        try
+        {
+            return new(context.Name.In(StarterFile.Of(path, context.Get(label), form.Of(context))));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message.Split(" (Parameter '")[0]);
+        }
+    }
 
     protected override void Write(Starter result, ToolContext context) => context.Output.Write(result.Yaml);
 
@@ -90,6 +126,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # encoding: windows-1252
           testFraction: 0.2           # this share of the rows, and of each class, is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns
+          # validation: 0.1           # in place of training.validationFraction; also a file of its own: validation.csv
         """ : """
         # Images: a data set or a folder, with the keys of its kind.
         data:
@@ -98,10 +135,22 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # take: 1000                # only the first training examples of a data set
           # only: ["1", "7"]          # only some classes of a data set
           # without: ["4"]            # or all but some
-          # folder: photos            # a sub-folder of images for each class, or train/ and test/ with such sub-folders;
+          # folder: photos            # a sub-folder of images for each class, or train/, val/ and test/ with such sub-folders;
                                       # for models without labels, such as vae, the images may lie right in it
-          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # of a folder; channels 1 is grey, resize also crop and pad
-          # testFraction: 0.2         # of each class of a folder without train/ and test/
+          # imageList: photos.csv     # or a list: a column of paths, one of labels
+          # pathColumn: file          # its columns, where their names do not tell
+          # label: breed
+          # split: part               # train, val or test
+          # header: true              # false where the first row is an image; all these are seen, or asked for
+          # separator: ";"
+          # decimal: ","              # of labels that are numbers
+          # encoding: utf-8
+          # image: { channels: 3, height: 64, width: 64, resize: stretch }   # by default as the images are, if small; channels 1 is grey,
+                                      # resize also crop and pad
+          # testFraction: 0.2         # of each class, where there is no test part
+          # validation: 0.1           # in place of training.validationFraction; also a folder or list of its own: photos/val
+          # badFiles: skip            # leaves out images that cannot be read; error names them all
+          # positive: malignant       # the class that means yes, for task: binary
           # codes: vae/model.zip      # the codes that a saved model makes of other data
           # of: { dataset: mnist }    # that data
         """;

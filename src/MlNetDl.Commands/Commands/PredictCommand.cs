@@ -36,12 +36,17 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
 
     protected override IEnumerable<Symbol> Symbols => [model, files, output, .. form.Symbols];
 
+    // With --output the file is there whole or not at all.
+    private protected override bool MayBeLeft => true;
+
     protected override IReadOnlyList<PredictedFile> Run(ToolContext context)
     {
         var paths = context.Get(files);
+        using var working = context.Working($"loading {context.Get(model)}");
         using var predictor = Predictor.Load(context.Get(model), context.Warn, form.Of(context));
         if (context.Get(output) is { } file)
         {
+            working.On($"predicting into {file}");
             return Written(context, predictor, paths, file);
         }
 
@@ -56,6 +61,8 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 asked += found.Count - 1;
                 foreach (var file in found)
                 {
+                    context.Stop.ThrowIfCancellationRequested();
+                    working.On($"predicting for {file}");
                     Try(file, () => Answer(predictor.Predict(file)));
                 }
             });
@@ -82,7 +89,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 report.Add(Of(prediction));
                 if (!context.IsJson)
                 {
-                    context.Output.WriteLine($"{prediction.Source}: {prediction.Text}");
+                    context.Live.WriteLine($"{prediction.Source}: {prediction.Text}");
                 }
             }
         }
@@ -100,6 +107,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 report.Add(new(file, Error: e.Message));
                 if (paths.Length > 1 || file != paths[0])
                 {
+                    context.Live.Clear();
                     context.Error.WriteLine($"{context.Tool}: {e.Message}");
                 }
             }
@@ -117,6 +125,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
         var report = new List<PredictedFile>();
         long rows = PredictionFile.Write(file, paths.SelectMany(predictor.FilesOf).SelectMany(predictor.Predict).Select(prediction =>
         {
+            context.Stop.ThrowIfCancellationRequested();
             if (context.IsJson)
             {
                 report.Add(Of(prediction));

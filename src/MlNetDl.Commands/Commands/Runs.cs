@@ -146,6 +146,12 @@ internal static class Runs
             text.WriteLine($"test: {Figures.Text(result.Metrics.Test, result.StandardDeviations?.Test)}");
         }
 
+        if (result.Report is not null && result.Seeds.Count > 1)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"with seed {result.Seeds[0]}:"));
+        }
+
+        ScoreReportView.Write(text, result.Report);
         text.WriteLine($"model: {Path.Combine(path, result.Model)}");
     }
 

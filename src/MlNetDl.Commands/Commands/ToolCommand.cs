@@ -52,6 +52,10 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
     /// <summary>Message about a run that was cancelled.</summary>
     protected virtual string Cancelled => "cancelled.";
 
+    /// <summary>Whether the command may be left at any moment when the user asks to stop, because it leaves nothing half done. Others end
+    /// by <see cref="ToolContext.Stop"/>; no by default.</summary>
+    private protected virtual bool MayBeLeft => false;
+
     /// <summary>Its arguments and options, in the order of its help.</summary>
     protected virtual IEnumerable<Symbol> Symbols => [];
 
@@ -105,7 +109,15 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
                 context.Error.WriteLine($"{context.Tool}: code of '{path}' runs in this process, as --load says.");
             }
 
-            Invoke(context);
+            if (MayBeLeft)
+            {
+                Task.Run(() => Invoke(context), CancellationToken.None).WaitAsync(context.Stop).GetAwaiter().GetResult();
+            }
+            else
+            {
+                Invoke(context);
+            }
+
             return context.Code;
         }
         catch (WorkFailedException e)
@@ -130,6 +142,7 @@ public abstract class ToolCommand(string name, string description, IReadOnlyList
 
     private static int Say(ToolContext context, string message, int code)
     {
+        context.Live.Clear();
         context.Error.WriteLine($"{context.Tool}: {message}");
         return code;
     }

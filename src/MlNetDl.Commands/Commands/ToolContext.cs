@@ -30,6 +30,12 @@ public sealed class ToolContext
     /// <summary>Where progress goes: to <see cref="Output"/>, or to <see cref="Error"/> beside JSON.</summary>
     public TextWriter Progress => IsJson ? Error : Output;
 
+    /// <summary>A line that moves, on a terminal.</summary>
+    internal LiveLine Live => field ??= LiveLine.Of(Progress);
+
+    /// <summary>Says what goes on until it is disposed of.</summary>
+    internal Waiting Working(string text) => new(Live, text);
+
     /// <summary>The exit code where the command succeeds; 0 by default.</summary>
     internal int Code { get; set; }
 
@@ -43,5 +49,9 @@ public sealed class ToolContext
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
     /// <summary>Prints a warning. The command goes on.</summary>
-    public void Warn(string text) => Error.WriteLine($"{Tool}: warning: {text}");
+    public void Warn(string text)
+    {
+        Live.Clear();
+        Error.WriteLine($"{Tool}: warning: {text}");
+    }
 }

@@ -4,26 +4,37 @@ using System.CommandLine.Invocation;
 
 namespace MlNetDl.Commands;
 
-/// <summary>The usual help, then examples.</summary>
+/// <summary>The usual help of a command, or that of the tool, then examples.</summary>
 /// <param name="help">The usual help.</param>
 /// <param name="examples">The lines of each command.</param>
-internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples)
+/// <param name="named">Puts the tool's own name where mldl stands.</param>
+internal sealed class HelpWithExamples(HelpAction help, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, Func<string, string> named)
     : SynchronousCommandLineAction
 {
     /// <summary>Adds the examples to a tool's help.</summary>
-    public static void AddTo(RootCommand root, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples)
+    public static void AddTo(RootCommand root, IReadOnlyDictionary<Command, IReadOnlyList<string>> examples, Func<string, string> named)
     {
         foreach (var option in root.Options.OfType<HelpOption>())
         {
-            option.Action = new HelpWithExamples((HelpAction)option.Action!, examples);
+            option.Action = new HelpWithExamples((HelpAction)option.Action!, examples, named);
         }
     }
 
     public override int Invoke(ParseResult parseResult)
     {
-        int code = help.Invoke(parseResult);
         var command = parseResult.CommandResult.Command;
         var output = parseResult.InvocationConfiguration.Output;
+        int code = 0;
+        if (command is RootCommand)
+        {
+            RootHelp.Write(command, named, output);
+            output.WriteLine();
+        }
+        else
+        {
+            code = help.Invoke(parseResult);
+        }
+
         output.WriteLine("Examples:");
         foreach (var line in examples[command])
         {

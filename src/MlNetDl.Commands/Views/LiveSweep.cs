@@ -30,7 +30,7 @@ internal sealed class LiveSweep : SweepView
     /// none.</summary>
     public static IAnsiConsole? TerminalOf(TextWriter output)
     {
-        if (!ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected)
+        if (!ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected || LiveLine.IsPlain)
         {
             return null;
         }

@@ -47,7 +47,8 @@ internal static class TextTable
         }
     }
 
-    private static int Width(TextWriter output)
+    /// <summary>The columns of an output.</summary>
+    public static int Width(TextWriter output)
     {
         if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0)
         {

@@ -9,11 +9,12 @@ namespace MlNetDl.Commands;
 internal sealed class TrainingProgressView : Callback, IDisposable
 {
     private readonly TextWriter output;
+    private readonly LiveLine live;
+    private readonly Waiting waiting;
 
     // Of the stage at hand; known with its first step, which a training that was cancelled behind an epoch's last does
     // not take any more.
     private int epochs;
-    private readonly bool terminal;
     private readonly TimeSpan interval;
     private readonly TimeProvider clock;
     private readonly long start;
@@ -21,8 +22,8 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
 
-    public TrainingProgressView(TextWriter output, Experiment experiment, TimeProvider? clock = null)
-        : this(output, $"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}", clock)
+    public TrainingProgressView(TextWriter output, Experiment experiment, TimeProvider? clock = null, LiveLine? live = null)
+        : this(output, $"{experiment.Name}{(experiment.Description is { } text ? $": {text}" : "")}", clock, live)
     {
     }
 
@@ -30,17 +31,23 @@ internal sealed class TrainingProgressView : Callback, IDisposable
     /// <param name="output">Where.</param>
     /// <param name="title">The first line.</param>
     /// <param name="clock">The clock; the system's by default.</param>
-    public TrainingProgressView(TextWriter output, string title, TimeProvider? clock = null)
+    /// <param name="live">The line that moves; that of the output by default.</param>
+    public TrainingProgressView(TextWriter output, string title, TimeProvider? clock = null, LiveLine? live = null)
     {
         this.clock = clock ?? TimeProvider.System;
         start = this.clock.GetTimestamp();
-        (this.output, terminal) = (output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
-        interval = terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
-        next = terminal ? TimeSpan.Zero : interval;
+        (this.output, this.live) = (output, live ?? LiveLine.Of(output));
+        interval = this.live.IsLive ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1);
+        next = this.live.IsLive ? TimeSpan.Zero : interval;
         output.WriteLine(title);
+        waiting = new(this.live, "reading the data", clock);
     }
 
-    public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done) => epochs = 0;
+    public override void Starting(TrainingStep step, IReadOnlyList<EpochReport> done)
+    {
+        epochs = 0;
+        waiting.On("beginning to train");
+    }
 
     public override void StepEnded(TrainingProgress progress)
     {
@@ -51,24 +58,26 @@ internal sealed class TrainingProgressView : Callback, IDisposable
             return;
         }
 
+        waiting.On(null);
         next = Elapsed + interval;
         int filled = 20 * progress.Step / Math.Max(1, progress.Steps);
-        var figures = string.Create(CultureInfo.InvariantCulture,
-            $"loss {progress.Loss:F4}  {progress.ExamplesPerSecond:N0} examples/s  {Figures.Time(progress.Remaining)} left");
-        if (terminal)
+        string loss = string.Create(CultureInfo.InvariantCulture, $"loss {progress.Loss:F4}");
+        string rate = string.Create(CultureInfo.InvariantCulture, $"{progress.ExamplesPerSecond:N0} examples/s");
+        string left = $"{Figures.Time(progress.Remaining)} left";
+        if (live.IsLive)
         {
-            output.Write($"\r  epoch {progress.Epoch}/{progress.Epochs} [{new string('#', filled)}"
-                + $"{new string('.', 20 - filled)}] {figures}   ");
+            var bar = $"[{new string('#', filled)}{new string('.', 20 - filled)}]";
+            live.Show(($"epoch {progress.Epoch}/{progress.Epochs}", 5), (bar, 2), (loss, 3), (rate, 1), (left, 4));
         }
         else
         {
-            output.WriteLine($"  epoch {progress.Epoch}/{progress.Epochs} step {progress.Step}/{progress.Steps}  {figures}");
+            output.WriteLine($"  epoch {progress.Epoch}/{progress.Epochs} step {progress.Step}/{progress.Steps}  {loss}  {rate}  {left}");
         }
     }
 
     public override bool EpochEnded(EpochReport epoch)
     {
-        Clear();
+        waiting.On(epoch.Epoch >= epochs ? "saving and scoring" : null);
         // Hundreds of tiny epochs are summed up in twenty lines.
         if (epoch.Epoch % Math.Max(1, epochs / 20) != 0)
         {
@@ -77,22 +86,20 @@ internal sealed class TrainingProgressView : Callback, IDisposable
 
         var inAll = epochs > 0 ? $"/{epochs}" : "";
         var validation = epoch.Validation.Count > 0 ? $"  |  validation {Figures.Text(epoch.Validation)}" : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        live.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  epoch {epoch.Epoch,3}{inAll}  {Figures.Text(epoch.Training)}{validation}  ({epoch.Seconds:F1} s)"));
         next = Elapsed + interval;
         return true;
     }
 
-    public override void Message(string text) => output.WriteLine($"  {text}");
+    public override void Message(string text) => live.WriteLine($"  {text}");
 
     /// <summary>Wipes the moving line.</summary>
     public void Clear()
     {
-        if (terminal)
-        {
-            output.Write($"\r{new string(' ', 110)}\r");
-        }
+        waiting.On(null);
+        live.Clear();
     }
 
-    public void Dispose() => Clear();
+    public void Dispose() => waiting.Dispose();
 }

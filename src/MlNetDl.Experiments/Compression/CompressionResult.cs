@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlNetDl.Compression;
+using MlNetDl.Configuration;
 
 namespace MlNetDl.Experiments;
 
@@ -61,7 +62,7 @@ public sealed record CompressionResult
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"'{path}' is no result of a compression: {e.Message} Delete it, and the same command makes it anew.", e);
+            throw new InvalidDataException($"'{path}' is no result of a compression: {JsonProblem.Of(e)} Delete it, and the same command makes it anew.", e);
         }
     }
 }

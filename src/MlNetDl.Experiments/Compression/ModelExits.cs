@@ -41,7 +41,8 @@ public sealed record ModelExits(string Model, string Rows, ExitReport Exits)
         var manifest = saved.Package.Manifest;
         var probe = new ExitProbe();
         training = CompressionJob.HoldingOut(training) with { Stages = [probe], Seed = training.Seed ?? TrainingOptions.DefaultSeed };
-        var (_, network) = data.Read(ScoredTask.Of(manifest)).Continue(new MLContext(training.Seed), saved.Chain.Model, new()
+        var loaded = data.Read(ScoredTask.Of(manifest));
+        var (_, network) = loaded.Continue(new MLContext(training.Seed), saved.Chain.Model, new()
         {
             Training = training,
             Callbacks = callbacks ?? [],
@@ -49,9 +50,8 @@ public sealed record ModelExits(string Model, string Rows, ExitReport Exits)
         });
         network.Dispose();
         var found = probe.Measured(out long examples);
-        found = found with { IsHeldOut = manifest.HasNotSeenHeldOut(training, examples) };
-        var rows = string.Create(CultureInfo.InvariantCulture,
-            $"{found.Rows:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
+        found = found with { IsHeldOut = !loaded.HasValidation && manifest.HasNotSeenHeldOut(training, examples) };
+        var rows = string.Create(CultureInfo.InvariantCulture, $"{found.Rows:N0} {loaded.HeldOut(training)}")
             + (found.IsHeldOut ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, and is surer of such rows than of others");
         return new(model, rows, found) { Note = saved.FloatWeights };

@@ -58,9 +58,8 @@ public sealed record ModelSensitivity(string Model, string Rows, string Figure, 
         });
         network.Dispose();
         var found = probe.Measured(out long trainingExamples);
-        found = found with { IsHeldOut = manifest.HasNotSeenHeldOut(training, trainingExamples) };
-        var rows = string.Create(CultureInfo.InvariantCulture,
-            $"{found.Examples:N0} rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part")
+        found = found with { IsHeldOut = !loaded.HasValidation && manifest.HasNotSeenHeldOut(training, trainingExamples) };
+        var rows = string.Create(CultureInfo.InvariantCulture, $"{found.Examples:N0} {loaded.HeldOut(training)}")
             + (found.IsHeldOut ? ", as they did when the model was trained: it has not learnt from them"
                 : "; the model may have learnt from them, so its figures flatter it, but how far they fall still tells what a layer bears");
         return new(model, rows, task.TrainingMetrics.Count > 0 ? task.TrainingMetrics[0].FigureName : "loss", found)

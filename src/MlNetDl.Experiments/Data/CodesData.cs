@@ -18,8 +18,16 @@ public sealed record CodesData : DataSource
     /// <inheritdoc/>
     public override DataSource WithFullPaths() => this with { Codes = Full(Codes)!, Of = Of.WithFullPaths() };
 
+    internal override DataSource Beside(PathsBeside beside) => this with { Codes = beside.Of("data.codes", Codes)!, Of = Of.Beside(beside) };
+
     /// <inheritdoc/>
-    public override DataSource ToWhole() => this with { Of = Of.ToWhole() };
+    public override DataSource ToWhole() => this with { Of = Of.ToWhole(), Validation = null };
+
+    /// <inheritdoc/>
+    internal override bool HasValidationPart => Of.HasValidationPart;
+
+    /// <inheritdoc/>
+    internal override double? ValidationFraction => Validation?.Fraction ?? Of.ValidationFraction;
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
@@ -33,7 +41,12 @@ public sealed record CodesData : DataSource
 
         using var encoder = SavedEncoder.Of(ModelFile.Read(Codes), $"data.codes is '{Codes}', which");
         var (train, test) = data.Parts;
-        return new LoadedExamples(task, Encoded(encoder, train), Encoded(encoder, test)) { Doubts = data.Warnings };
+        return new LoadedExamples(task, Encoded(encoder, train), Encoded(encoder, test))
+        {
+            Validation = data.Validation is null ? null : Encoded(encoder, data.Validation),
+            Notes = data.Notes,
+            Doubts = data.Warnings,
+        };
     }
 
     /// <inheritdoc/>

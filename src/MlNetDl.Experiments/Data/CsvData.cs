@@ -69,7 +69,18 @@ public sealed record CsvData : DataSource
     public override string? TestData => TestCsv;
 
     /// <inheritdoc/>
-    public override DataSource WithFullPaths() => this with { Csv = Full(Csv)!, TestCsv = Full(TestCsv) };
+    protected override bool TakesValidationPath => true;
+
+    /// <inheritdoc/>
+    public override DataSource WithFullPaths() => this with
+    {
+        Csv = Full(Csv)!,
+        TestCsv = Full(TestCsv),
+        Validation = FullValidation,
+    };
+
+    internal override DataSource Beside(PathsBeside beside) =>
+        this with { Csv = beside.Of("data.csv", Csv)!, TestCsv = beside.Of("data.testCsv", TestCsv) };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task) => new CsvRows(this, task).Load();
@@ -79,7 +90,7 @@ public sealed record CsvData : DataSource
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
-        [("csv", DataFingerprint.OfFile(Csv)), ("testCsv", DataFingerprint.OfFile(TestCsv))];
+        [("csv", DataFingerprint.OfFile(Csv)), ("testCsv", DataFingerprint.OfFile(TestCsv)), ("validation", DataFingerprint.OfFile(Validation?.Path))];
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task)
@@ -89,14 +100,9 @@ public sealed record CsvData : DataSource
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
         }
 
-        if (Separator is { Length: not 1 })
+        foreach (var problem in TableOptions.ProblemsOf(Separator, Decimal))
         {
-            yield return new("separator", $"is '{Separator}', but one character stands between fields.");
-        }
-
-        if (Decimal is not (null or "." or ","))
-        {
-            yield return new("decimal", $"is '{Decimal}', but a decimal mark is '.' or ','.");
+            yield return problem;
         }
     }
 

@@ -26,31 +26,45 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
-        var held = source.TestCsv is { } path ? Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source)) : null;
+        Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
+        var held = Beside(source.TestCsv);
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
         IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
         IDataView train, test;
+        Func<DataPart, IEnumerable<long>> lines;
         if (held is null)
         {
             var (kept, left) = Split(whole, label);
             (train, test) = (Rows(whole, kept), Rows(whole, left));
+            lines = part => (part == DataPart.Test ? left : kept).Of(whole.Rows()).Select(row => row.Line);
         }
         else
         {
-            // What learns without labels needs them in one of the tables at most.
-            var other = Complete(held, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
-            label.MustSuit(other);
+            var other = Matched(held);
             (train, test) = (Rows(whole), Rows(other));
+            lines = part => (part == DataPart.Test ? other : whole).Rows().Select(row => row.Line);
         }
 
-        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, [.. source.Categorical, .. features.Where(IsText).Select(c => c.Name)])])
+        var validation = Beside(source.Validation?.Path) is { } validating ? Matched(validating) : null;
+        label.MustKnowClasses(validation);
+        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
+            Validation = validation is null ? null : Rows(validation),
             Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
+            LinesOf = lines,
             TableFeatures = new(features, PolicyOf, IsText),
             Positive = label.Positive,
         };
+
+        // What learns without labels needs them in one of the tables at most.
+        Table Matched(Table beside)
+        {
+            var other = Complete(beside, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
+            label.MustSuit(other);
+            return other;
+        }
     }
 
     private bool IsText(TableColumn column) => source.Text.Contains(column.Name)
@@ -60,6 +74,9 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         $"column '{c.Name}' read as texts, whose words are features; data.categorical: [{c.Name}] takes each value for a category");
 
     private MissingValues PolicyOf(string column) => source.MissingIn is { } columns && columns.TryGetValue(column, out var own) ? own : source.Missing;
+
+    // What is taken for texts is said.
+    private List<string> NoDoubt(List<TableColumn> features) => [.. source.Categorical, .. features.Where(IsText).Select(c => c.Name)];
 
     private static List<string> Words(CsvData source) => [.. source.Categorical, .. source.Text];
 

@@ -1,88 +1,97 @@
-using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Files;
-using MlNetDl.Images;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
 /// <summary>A folder with a sub-folder of images for each class; for models that are trained without labels, the images may also lie
 /// right in it.</summary>
-public sealed record ImageFolderData : DataSource
+public sealed record ImageFolderData : ImageData
 {
-    /// <summary>The folder. If it has sub-folders <c>train</c> and <c>test</c>, those are the parts.</summary>
+    /// <summary>The folder. Sub-folders that are named like parts are those: <c>train</c>, <c>val</c> (or <c>valid</c>, <c>validation</c>,
+    /// <c>dev</c>) and <c>test</c>, in upper or lower case.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The size and colours that the network takes; 3 × 64 × 64 by default.</summary>
-    public ImageInput Image { get; init; } = new(3, 64, 64);
-
-    /// <summary>Share of each class, or of all images, that is held out for the test where the folder has no test part of its own, above 0
-    /// and below 1; a fifth. It does not depend on the training's seed.</summary>
-    [Above(0), Below(1)]
-    public double TestFraction { get; init; } = 0.2;
-
-    /// <summary>Whether the folder has a test part of its own, <c>test</c> beside <c>train</c>.</summary>
+    /// <summary>Whether the folder has a test part of its own, such as <c>test</c> beside <c>train</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool HasTestPart => Parts().Test is not null;
+    public bool HasTestPart => Seen()?.Test is not null;
 
     /// <inheritdoc/>
-    public override string TestData => Folder;
+    /// <remarks>A folder without a test part of its own would be judged whole, with the images that were trained on; and its name alone does not say which
+    /// class means yes.</remarks>
+    public override string? TestData => HasTestPart && Positive is null ? Folder : null;
 
     /// <inheritdoc/>
-    public override DataSource WithFullPaths() => this with { Folder = Full(Folder)! };
+    internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : Seen()?.Validation is not null;
+
+    /// <inheritdoc/>
+    public override DataSource WithFullPaths() => this with
+    {
+        Folder = Full(Folder)!,
+        Validation = FullValidation,
+    };
+
+    internal override DataSource Beside(PathsBeside beside) => this with { Folder = beside.Of("data.folder", Folder)! };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)
     {
-        var (train, test) = Parts();
-        bool hasClasses = task is { LearnsFromLabels: true } || HasClasses(train, test);
-        var examples = hasClasses ? ImageFolder.Read(train, Image) : ImageFolder.ReadWithoutClasses(train, Image);
-        var (training, held) = test is null ? examples.Split(TestFraction, seed: 0)
-            : (examples, hasClasses ? ImageFolder.Read(test, Image, examples.ClassNames) : ImageFolder.ReadWithoutClasses(test, Image));
-        string[] doubts = ScaledFiles.TextOf(Files(hasClasses), Image) is { } scaled ? [scaled] : [];
-        return new LoadedExamples(task, training, held, Image.Resize) { Doubts = doubts };
+        var look = Look(task);
+        var loading = new ImageLoading(this, task);
+        loading.Notes.AddRange(look.Notes);
+        loading.Warnings.AddRange(look.Warnings);
+        return loading.Load(look.Train, look.Validation, look.Test);
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => Image switch
-    {
-        { Channels: not (1 or 3) } => [new("image.channels", $"is {Image.Channels}, but images are grey (1) or have three colours (3).")],
-        { Height: < 1 } or { Width: < 1 } => [new("image", $"is {Image.Height}x{Image.Width} pixels, but needs 1 or more each way.")],
-        _ => [],
-    };
-
-    /// <inheritdoc/>
+    /// <remarks>Folders are looked at, but no image is opened.</remarks>
     public override void Check(LearningTask? task)
     {
+        var look = Look(task);
+        new ImageLoading(this, task).Check(look.Train, look.Validation, look.Test);
+    }
+
+    private ImageFolderLook Look(LearningTask? task)
+    {
+        if (File.Exists(Folder))
+        {
+            throw new InvalidDataException($"data.folder names '{Folder}', which is a file; unpack it where it is packed, and name the folder. A list "
+                + "of images is data.imageList.");
+        }
+
         if (!Directory.Exists(Folder))
         {
             throw new DirectoryNotFoundException($"The image folder '{Folder}' does not exist.{MissingFile.Place(Folder)}");
         }
+
+        if (Validation?.Path is { } path && !Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"data.validation names the folder '{path}', which does not exist.{MissingFile.Place(path)}");
+        }
+
+        return new(this, task);
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
-        [("folder", DataFingerprint.OfNames(Folder, ImageFiles))];
-
-    private IEnumerable<string> ImageFiles()
+    public override IEnumerable<(string Key, string? Print)> Fingerprint()
     {
-        var (train, test) = Parts();
-        return Files(HasClasses(train, test));
+        yield return ("folder", DataFingerprint.OfNames(Folder, () => Look(null).Files));
+        if (Validation?.Path is { } path)
+        {
+            yield return ("validation", DataFingerprint.OfNames(path, () => ImageFolder.Images(path)));
+        }
     }
 
-    private IEnumerable<string> Files(bool hasClasses)
+    private ImageParts? Seen()
     {
-        var (train, test) = Parts();
-        return In(train).Concat(test is null ? [] : In(test));
-
-        IEnumerable<string> In(string part) => hasClasses ? ImageFolder.List(part).Files.Select(f => f.Path) : ImageFolder.Images(part);
-    }
-
-    private static bool HasClasses(string train, string? test) => ImageFolder.HasClasses(train) && (test is null || ImageFolder.HasClasses(test));
-
-    private (string Train, string? Test) Parts()
-    {
-        string train = Path.Combine(Folder, "train"), test = Path.Combine(Folder, "test");
-        return Directory.Exists(train) && Directory.Exists(test) ? (train, test) : (Folder, null);
+        try
+        {
+            return ImageParts.Of(Folder);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Whoever loads the data tells it.
+            return null;
+        }
     }
 }

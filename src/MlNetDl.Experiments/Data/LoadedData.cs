@@ -20,6 +20,9 @@ public enum DataPart
 /// in memory, <see cref="LoadedRows"/> rows of columns; another form derives from this class.</summary>
 public abstract class LoadedData
 {
+    /// <summary>Is said where data of its own to validate with gives way to folds.</summary>
+    private protected const string UnusedValidation = "search.folds hold out parts of the training part, so the validation part is not used.";
+
     private const int MostTimed = 512;
 
     /// <summary>How much there is, and how it was read, for people.</summary>
@@ -61,6 +64,14 @@ public abstract class LoadedData
     public virtual LoadedData Fold(int fold, int folds) => throw new NotSupportedException(
         $"{GetType().Name} does not split its data into folds; override Fold, or search with training.validationFraction.");
 
+    /// <summary>How many rows the parts have; <see langword="null"/>, the default, where data of this form does not tell.</summary>
+    internal virtual (long Train, long Test)? Counts => null;
+
+    /// <summary>A few rows of both parts that are trained on as all would be: with the features and classes of all rows.
+    /// <see langword="null"/>, the default, where data of this form gives none.</summary>
+    /// <param name="rows">The most rows of a part.</param>
+    internal virtual LoadedData? Sample(int rows) => null;
+
     /// <summary>Trains; returns the whole chain to be saved, and the network in it.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="options">How it is trained; the names of columns are set in it.</param>
@@ -96,6 +107,14 @@ public abstract class LoadedData
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
     public abstract (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part);
 
+    /// <summary>Whether there is data of its own to validate with, so that no share of the training part is held out; not by default.</summary>
+    internal virtual bool HasValidation => false;
+
+    /// <summary>What the held-out rows of a training are, for people.</summary>
+    internal string HeldOut(Training.TrainingOptions training) => HasValidation ? "rows of the validation part" : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"rows that validationFraction {training.ValidationFraction} and seed {training.Seed} hold out of the training part");
+
     /// <summary>The rows of a part as they are before a model is trained, with class indices as targets where there are labels; none by
     /// default.</summary>
     internal virtual Examples? RowsOf(DataPart part) => null;
@@ -114,6 +133,9 @@ public abstract class LoadedData
     // Rows of many features are as good a measure, and fewer of them take less memory.
     private static int MostTimedOf(NeuralNetworkTransformer network) => network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (n, d) => n * (d.Size ?? 1)) is var width
         ? (int)Math.Clamp((1 << 22) / width, 1, MostTimed) : MostTimed;
+
+    /// <summary>The line of each row of a part in its file; <see langword="null"/>, the default, for rows that come from no lines.</summary>
+    internal virtual IEnumerable<long>? Lines(DataPart part) => null;
 
     /// <summary>Whether the rows of a part have labels of the task, for one that learns without them; no by default.</summary>
     internal virtual bool HasTruth(DataPart part) => false;

@@ -37,14 +37,23 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     };
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture,
-        $"{train.Count:N0} {(IsUnlabelled ? "images" : "examples")} to train on, {test.Count:N0} to test with{(IsUnlabelled ? "; they have no classes" : "")}");
+    public override string Description => string.Join("\n  ", Notes.Prepend(string.Create(CultureInfo.InvariantCulture,
+        $"{train.Count:N0} {(IsUnlabelled ? "images" : "examples")} to train on, {(Validation is null ? "" : $"{Validation.Count:N0} to validate with, ")}")
+            + string.Create(CultureInfo.InvariantCulture, $"{test.Count:N0} to test with{(IsUnlabelled ? "; they have no classes" : "")}")));
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings => Doubts;
 
+    /// <summary>What is said of the files that the examples are from.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Warnings of whoever has read the data.</summary>
     internal IReadOnlyList<string> Doubts { get; init; } = [];
+
+    /// <summary>Data of its own to validate with: a part of the data, or the fold of a cross-validation.</summary>
+    internal Examples? Validation { get; init; }
+
+    internal override bool HasValidation => Validation is not null;
 
     private bool IsUnlabelled => Image is not null && train.Targets is null;
 
@@ -54,15 +63,22 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
     /// <summary>Both parts.</summary>
     internal (Examples Train, Examples Test) Parts => (train, test);
 
-    // Held out for validation, where the data is one split of a cross-validation.
-    private Examples? Validation { get; init; }
-
     /// <inheritdoc/>
     public override LoadedData Fold(int fold, int folds)
     {
         var (training, validation) = train.Fold(fold, folds, seed: 0);
-        return new LoadedExamples(task, training, test, resize) { Validation = validation, Doubts = Doubts };
+        return new LoadedExamples(task, training, test, resize)
+        {
+            Validation = validation,
+            Notes = Notes,
+            Doubts = Validation is null ? Doubts : [.. Doubts, UnusedValidation],
+        };
     }
+
+    internal override (long Train, long Test)? Counts => (train.Count, test.Count);
+
+    internal override LoadedData Sample(int rows) =>
+        new LoadedExamples(task, Few(train, rows), Few(test, rows), resize) { Validation = Validation is null ? null : Few(Validation, rows), Doubts = Doubts };
 
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)
@@ -147,6 +163,17 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     internal static T Given<T>(T? part, string name, string use)
         where T : class => part ?? throw new ArgumentNullException(name, $"An experiment needs data to {use}, but the part is null.");
+
+    private static Examples Few(Examples all, int count)
+    {
+        var chosen = (all.TargetWidth, all.Targets) switch
+        {
+            (1, long[] classes) => ViewRows.Some(classes, count),
+            (1, float[] values) when Array.TrueForAll(values, v => v is 0 or 1) => ViewRows.Some(values, count),
+            _ => ViewRows.Some(new byte[all.Count], count),
+        };
+        return all.Where(chosen.Contains);
+    }
 
     private IDataView Empty(MLContext ml)
     {

@@ -34,9 +34,11 @@ public sealed class LoadedRows(
     {
         get
         {
-            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(Rows(train), "row")} to train on, {Rows(test):N0} to test with; ");
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{TableFormat.Counted(ViewRows.Count(train), "row")} to train on, "
+                + $"{(Validation is null ? "" : $"{ViewRows.Count(Validation):N0} to validate with, ")}{ViewRows.Count(test):N0} to test with; ");
             var columns = FeatureColumns.Where(c => !IsDate(c) && !IsText(c)).ToList();
-            var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate)) + Columns("text", FeatureColumns.Where(IsText))
+            var all = counts + Columns("number", columns.Where(c => !IsWords(c))) + Columns("date", FeatureColumns.Where(IsDate))
+                + Columns("text", FeatureColumns.Where(IsText))
                 + Columns("word", columns.Where(IsWords));
             return string.Join("\n  ", Notes.Prepend(all.TrimEnd(' ', ';')));
         }
@@ -51,25 +53,46 @@ public sealed class LoadedRows(
     /// <summary>Makes features of a table's columns; <see langword="null"/> where rows come as views, whose columns are taken as they are.</summary>
     internal TableFeatures? TableFeatures { get; init; }
 
+    /// <summary>The lines of a part's rows; <see langword="null"/> where rows come as views.</summary>
+    internal Func<DataPart, IEnumerable<long>>? LinesOf { get; init; }
+
     /// <summary>The label that means yes, where it is none of the usual ones.</summary>
     internal string? Positive { get; init; }
 
-    // Held out for validation, where the data is one split of a cross-validation.
-    private IDataView? Validation { get; init; }
+    /// <summary>Rows of their own to validate with: a table beside that of the training, or the fold of a cross-validation.</summary>
+    internal IDataView? Validation { get; init; }
+
+    internal override bool HasValidation => Validation is not null;
 
     // All rows that labels are known from: a class may have all its rows in one fold.
     private IDataView? Whole { get; init; }
+
+    // All rows that features are made of, where the data is a sample.
+    private IDataView? FeaturesOf { get; init; }
+
+    internal override (long Train, long Test)? Counts => (ViewRows.Count(train), ViewRows.Count(test));
+
+    internal override LoadedData Sample(int rows) => new LoadedRows(task, Few(train, rows), Few(test, rows), label, warnings)
+    {
+        Validation = Validation is null ? null : Few(Validation, rows),
+        Whole = Whole ?? train,
+        FeaturesOf = train,
+        Notes = Notes,
+        TableFeatures = TableFeatures,
+        Positive = Positive,
+    };
 
     /// <inheritdoc/>
     /// <remarks>ML.NET draws the folds, without regard to classes.</remarks>
     public override LoadedData Fold(int fold, int folds)
     {
         var splits = new MLContext(seed: 0).Data.CrossValidationSplit(train, folds, seed: 0);
-        return new LoadedRows(task, splits[fold].TrainSet, test, label, warnings)
+        return new LoadedRows(task, splits[fold].TrainSet, test, label, Validation is null ? warnings : [.. warnings ?? [], UnusedValidation])
         {
             Validation = splits[fold].TestSet,
             Whole = train,
             Notes = Notes,
+            LinesOf = LinesOf,
             TableFeatures = TableFeatures,
             Positive = Positive,
         };
@@ -86,7 +109,7 @@ public sealed class LoadedRows(
             options.Standardize ??= false;
         }
 
-        var features = Features(ml).Fit(train);
+        var features = Features(ml).Fit(FeaturesOf ?? train);
         var prepared = features.Transform(train);
         // The model is left without the label's mapping: where it predicts, there is no label.
         bool isTold = task is null && options.Network?.ConditionLabel is not null;
@@ -95,7 +118,7 @@ public sealed class LoadedRows(
             throw new InvalidDataException("The model is told the class of each row, but no column holds it; name it in data.label.");
         }
 
-        if (isTold && test.GetColumn<string>(label!).Except(train.GetColumn<string>(label!)).FirstOrDefault() is { } unseen)
+        if (isTold && test.GetColumn<string>(label!).Except((Whole ?? train).GetColumn<string>(label!)).FirstOrDefault() is { } unseen)
         {
             throw new InvalidDataException($"The test part has the class '{unseen}' in column '{label}', which no row to train on has, and the model is told "
                 + "classes; leave such rows out, or give them in both parts (data.testCsv).");
@@ -187,6 +210,8 @@ public sealed class LoadedRows(
             names is null ? null : [.. names.Select(n => classes!.IndexOf(n))]);
     }
 
+    internal override IEnumerable<long>? Lines(DataPart part) => LinesOf?.Invoke(part);
+
     internal override bool HasTruth(DataPart part) => LabelOf(part == DataPart.Test ? test : train) is not null;
 
     internal override bool TakesRowsForNormal => true;
@@ -260,6 +285,8 @@ public sealed class LoadedRows(
     private ITransformer? Labels(MLContext ml, IDataView rows, bool isTold = false) =>
         label is not null && (task is { Label.IsClassIndex: true } || isTold) ? ml.Transforms.Conversion.MapValueToKey(label).Fit(rows) : null;
 
+    private IDataView Few(IDataView rows, int count) => ViewRows.Few(rows, count, label);
+
     private static IDataView Labelled(IDataView rows, ITransformer? labels) => labels?.Transform(rows) ?? rows;
 
     private static string Columns(string kind, IEnumerable<DataViewSchema.Column> columns)
@@ -276,16 +303,4 @@ public sealed class LoadedRows(
     private bool IsText(DataViewSchema.Column column) => TableFeatures?.IsText(column.Name) == true;
 
     private static bool IsWords(DataViewSchema.Column column) => column.Type is TextDataViewType;
-
-    private static long Rows(IDataView view)
-    {
-        using var cursor = view.GetRowCursor([]);
-        long rows = 0;
-        while (cursor.MoveNext())
-        {
-            rows++;
-        }
-
-        return rows;
-    }
 }

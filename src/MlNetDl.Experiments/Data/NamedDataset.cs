@@ -32,7 +32,7 @@ public sealed record NamedDataset : DataSource
     public override string? TestData => Size is null && Only.Count + Without.Count == 0 ? Dataset : null;
 
     /// <inheritdoc/>
-    public override DataSource ToWhole() => this with { Take = null };
+    public override DataSource ToWhole() => this with { Take = null, Validation = null };
 
     /// <inheritdoc/>
     public override LoadedData Load(LearningTask? task)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Data;
 using MlNetDl.Images;
 
 namespace MlNetDl.Experiments;
@@ -16,11 +17,7 @@ internal sealed class ScaledFiles(ImageInput image)
     {
         try
         {
-            var size = ImageDecoder.SizeOf(file);
-            lock (sizes)
-            {
-                sizes[size] = sizes.GetValueOrDefault(size) + 1;
-            }
+            Look(ImageDecoder.HeadOf(file));
         }
         catch (ImageFormatException)
         {
@@ -29,15 +26,27 @@ internal sealed class ScaledFiles(ImageInput image)
     }
 
     /// <summary>What is said of files; <see langword="null"/> where none is scaled.</summary>
-    public static string? TextOf(IEnumerable<string> files, ImageInput image)
+    public static string? TextOf(IEnumerable<string> files, ImageInput image) => TextOf(ImageFiles.Heads([.. files]), image);
+
+    /// <summary>What is said of files with these heads; <see langword="null"/> where none is scaled.</summary>
+    public static string? TextOf(IEnumerable<ImageHead?> heads, ImageInput image)
     {
         var seen = new ScaledFiles(image);
-        foreach (var file in files)
+        foreach (var head in heads.OfType<ImageHead>())
         {
-            seen.Look(file);
+            seen.Look(head);
         }
 
         return seen.Text;
+    }
+
+    private void Look(ImageHead head)
+    {
+        lock (sizes)
+        {
+            var size = (head.Width, head.Height);
+            sizes[size] = sizes.GetValueOrDefault(size) + 1;
+        }
     }
 
     /// <summary>What is said of the images that are scaled; <see langword="null"/> where none is.</summary>

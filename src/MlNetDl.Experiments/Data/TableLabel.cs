@@ -47,6 +47,7 @@ internal sealed class TableLabel
         else if (task is { Label.IsClassIndex: true })
         {
             MustBeClasses(place, label);
+            known.UnionWith(label.AreCountsWhole ? label.Counts.Keys : []);
         }
     }
 
@@ -90,6 +91,22 @@ internal sealed class TableLabel
         else if (Kind == DataKind.Single && !label.IsNumber)
         {
             throw Unsuited(other, label, "numbers");
+        }
+    }
+
+    /// <summary>Refuses a table to validate with that has other classes than the one to train on.</summary>
+    public void MustKnowClasses(Table? validation)
+    {
+        if (task is not { Label.IsClassIndex: true } || validation is null || Find(validation) is not { AreCountsWhole: true } label)
+        {
+            return;
+        }
+
+        var unknown = label.Counts.Keys.Where(w => !known.Contains(w)).ToList();
+        if (unknown.Count > 0 && known.Count > 0)
+        {
+            throw new InvalidDataException($"{Named(validation, label)} has {Some(unknown)}, of which no row to train on is; data.validation needs the same "
+                + "classes.");
         }
     }
 
@@ -169,8 +186,7 @@ internal sealed class TableLabel
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Named(table, label)} has {label.Counts.Count:N0} different numbers in {label.Values:N0} rows: are these amounts? ")
-                + "Write task: regression; "
-                + $"or data.categorical: [{label.Name}] where they are classes.");
+                + $"Write task: regression; or data.categorical: [{label.Name}] where they are classes.");
         }
 
         var rare = label.Counts.Where(c => c.Value < FewRows).ToList();

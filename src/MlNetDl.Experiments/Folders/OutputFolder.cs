@@ -19,6 +19,30 @@ internal static class OutputFolder
         }
     }
 
+    /// <summary>Refuses a folder that cannot be made, and leaves nothing.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void Question(string path)
+    {
+        // The nearest folder that is there would get the others.
+        var full = Path.GetFullPath(path);
+        var above = full;
+        while (!Path.Exists(above))
+        {
+            above = Path.GetDirectoryName(above)!;
+        }
+
+        var probe = Path.Combine(above, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder '{path}' of the run cannot be made, because nothing can be written in '{above}'. "
+                + "Choose another with --output.", e);
+        }
+    }
+
     /// <summary>Makes the folder for some files, which may be there already.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="what">What the files tell, such as <c>what layers bear</c>.</param>

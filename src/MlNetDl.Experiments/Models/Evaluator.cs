@@ -14,7 +14,12 @@ namespace MlNetDl.Experiments;
 /// <param name="Metrics">The figures that suit its task.</param>
 /// <param name="Rows">Rows that were scored.</param>
 /// <param name="RowsPerSecond">The rate of scoring, reading of a table included.</param>
-public sealed record Evaluation(IReadOnlyDictionary<string, double> Metrics, int Rows, double RowsPerSecond);
+public sealed record Evaluation(IReadOnlyDictionary<string, double> Metrics, int Rows, double RowsPerSecond)
+{
+    /// <summary>Where the model is right and wrong: classes, confusions, residuals; <see langword="null"/> where nothing is compared
+    /// with labels.</summary>
+    public ScoreReport? Report { get; init; }
+}
 
 /// <summary>Evaluates saved models.</summary>
 public static class Evaluator
@@ -40,7 +45,8 @@ public static class Evaluator
         int seed = 0,
         TableOptions? options = null)
     {
-        var manifest = ModelFile.Read(model).Manifest;
+        var package = ModelFile.Read(model);
+        var manifest = package.Manifest;
         if (manifest.Task is null && CodeModel.SpecOf(manifest) is not null)
         {
             if (label is not null || metrics is { Count: > 0 })
@@ -70,8 +76,8 @@ public static class Evaluator
         }
 
         return ModelData.IsTable(data)
-            ? EvaluateTable(model, manifest, data, label, warn, metrics ?? [], options)
-            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn), metrics ?? [], warn);
+            ? EvaluateTable(model, package, data, label, warn, metrics ?? [], options)
+            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn, options?.Positive), metrics ?? [], warn);
     }
 
     /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>
@@ -112,7 +118,7 @@ public static class Evaluator
 
         var loaded = Read(data, ScoredTask.Of(network.Package.Manifest), warn);
         bool hasTruth = network.Package.Manifest.Task is { LearnsFromLabels: true } || loaded.HasTruth(DataPart.Test);
-        return Judged(network.Package.Manifest, () => loaded.Score(chain, network, DataPart.Test), metrics ?? [], hasTruth, warn);
+        return Judged(network.Package, () => loaded.Score(chain, network, DataPart.Test), metrics ?? [], hasTruth, warn, loaded.Lines(DataPart.Test));
     }
 
     /// <summary>Judges the codes of a model that encodes sprites: whether each number stands for one factor of the images.</summary>
@@ -163,7 +169,7 @@ public static class Evaluator
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         var manifest = network.Package.Manifest;
         bool hasTruth = manifest.Task is { LearnsFromLabels: true } || ExampleScores.HasTruth(examples);
-        return Judged(manifest, () => ExampleScores.Of(network, examples), metrics, hasTruth, warn);
+        return Judged(network.Package, () => ExampleScores.Of(network, examples), metrics, hasTruth, warn);
     }
 
     private static Evaluation Unlabelled(string model, Examples examples, IReadOnlyList<Metric>? metrics)
@@ -211,8 +217,9 @@ public static class Evaluator
     }
 
     private static Evaluation EvaluateTable(
-        string model, ModelManifest manifest, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics, TableOptions? options)
+        string model, ModelPackage package, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics, TableOptions? options)
     {
+        var manifest = package.Manifest;
         var chain = new TableModel(model, manifest, warn, options);
         var table = chain.Read(data);
         var column = label ?? manifest.LabelColumn;
@@ -220,7 +227,7 @@ public static class Evaluator
         {
             if (label is null && manifest.Task is { LearnsFromLabels: false })
             {
-                return Judged(manifest, () => TableScores.OfNormal(chain.Transform(table, null), manifest), metrics, hasTruth: false, warn);
+                return Judged(package, () => TableScores.OfNormal(chain.Transform(table, null), manifest), metrics, hasTruth: false, warn);
             }
 
             throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: "
@@ -230,18 +237,24 @@ public static class Evaluator
         table.MustBeComplete([], column);
         var scored = chain.Transform(table, column);
         float[] targets = [];
-        var evaluation = Judged(manifest, () =>
+        var evaluation = Judged(package, () =>
         {
             (var scores, targets) = TableScores.Of(scored, manifest);
             return (scores, targets);
-        }, metrics, hasTruth: true, warn);
+        }, metrics, hasTruth: true, warn, table.Rows().Select(row => row.Line));
         chain.WarnOfUnknownClasses(table, column, targets);
         return evaluation;
     }
 
     private static Evaluation Judged(
-        ModelManifest manifest, Func<(float[] Scores, float[] Targets)> score, IReadOnlyList<Metric> metrics, bool hasTruth, Action<string>? warn)
+        ModelPackage package,
+        Func<(float[] Scores, float[] Targets)> score,
+        IReadOnlyList<Metric> metrics,
+        bool hasTruth,
+        Action<string>? warn,
+        IEnumerable<long>? lines = null)
     {
+        var manifest = package.Manifest;
         var clock = Stopwatch.StartNew();
         var (scores, targets) = score();
         double seconds = clock.Elapsed.TotalSeconds;
@@ -253,6 +266,6 @@ public static class Evaluator
             warn?.Invoke(undefined);
         }
 
-        return new(figures, rows, rows / seconds);
+        return new(figures, rows, rows / seconds) { Report = hasTruth ? TaskReport.Of(package, scores, targets, lines) : null };
     }
 }

@@ -3,6 +3,7 @@ using MlNetDl.Data;
 using MlNetDl.Images;
 using MlNetDl.MlNet;
 using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -16,13 +17,14 @@ internal static class ModelData
     /// <param name="manifest">The model's.</param>
     /// <param name="data">The data's name; a folder may have images right in it where the model knows no classes.</param>
     /// <param name="warn">Gets told which images are scaled.</param>
-    public static Examples Examples(ModelManifest manifest, string data, Action<string>? warn = null)
+    /// <param name="positive">The class of a folder that means yes, for a task of yes and no; by default the usual words tell.</param>
+    public static Examples Examples(ModelManifest manifest, string data, Action<string>? warn = null, string? positive = null)
     {
         if (Datasets.Find(data) is { } set)
         {
-            var examples = set.Load(true);
-            OtherRows.Refuse(manifest, examples.Shape, data);
-            return examples;
+            var testing = set.Load(true);
+            OtherRows.Refuse(manifest, testing.Shape, data);
+            return testing;
         }
 
         var (folder, image) = Folder(manifest, data);
@@ -35,7 +37,18 @@ internal static class ModelData
 
         ValueList<string>? known = manifest.ClassNames.Count > 0 ? manifest.ClassNames : null;
         TellScaled(ImageFolder.List(folder, known).Files.Select(f => f.Path), image, warn);
-        return ImageFolder.Read(folder, image, known);
+        var examples = ImageFolder.Read(folder, image, known);
+        return manifest.Task is { LearnsFromLabels: true, Label: YesNoLabel } ? YesOrNo(examples, data, positive) : examples;
+    }
+
+    private static Examples YesOrNo(Examples examples, string data, string? positive)
+    {
+        var yes = PositiveClass.Of($"'{data}'", examples.ClassNames, positive, name => $"--positive {name}");
+        return examples with
+        {
+            Targets = ((long[])examples.Targets!).Select(c => examples.ClassNames[(int)c] == yes ? 1f : 0f).ToArray(),
+            ClassNames = [],
+        };
     }
 
     private static void TellScaled(IEnumerable<string> files, ImageInput image, Action<string>? warn)
@@ -139,7 +152,9 @@ internal static class ModelData
         }
 
         var image = manifest.Image ?? throw OtherRows.OfImages(manifest, data);
-        var inner = Path.Combine(data, part == DataPart.Test ? "test" : "train");
-        return (Directory.Exists(inner) ? inner : data, image);
+        var parts = ImageParts.Of(data);
+        var folder = part == DataPart.Test ? parts.HasParts ? parts.Test : parts.Root : parts.Train;
+        return (folder ?? throw new InvalidDataException($"'{data}' has parts, but none to {(part == DataPart.Test ? "test with" : "train on")}; name one of "
+            + $"its folders, such as {parts.Train ?? parts.Test ?? parts.Validation}."), image);
     }
 }

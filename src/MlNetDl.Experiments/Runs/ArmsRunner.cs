@@ -13,7 +13,8 @@ namespace MlNetDl.Experiments;
 /// say with which other it is compared, it is with the first.</summary>
 /// <param name="run">The run's folder; each arm has one of its own below it, and each seed one below that.</param>
 /// <param name="callbacks">Take part in training.</param>
-internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callbacks)
+/// <param name="read">Reads the data of an arm.</param>
+internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callbacks, Func<Experiment, LoadedData> read)
 {
     private const string ResultFile = "result.json";
 
@@ -181,7 +182,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
         var key = arm.Task is null ? "" : RecordJson.Serialize(arm.Task);
         if (!loaded.TryGetValue(key, out var data))
         {
-            loaded[key] = data = arm.Data.Read(arm.Task);
+            loaded[key] = data = read(arm);
             data.Tell(callbacks, run.DataWarning);
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using MlNetDl.Clustering;
 using MlNetDl.Configuration;
 using MlNetDl.Layers.Contracts;
@@ -11,6 +13,7 @@ namespace MlNetDl.Experiments;
 /// <summary>One experiment: what is trained on what, and how. Its YAML form is what <c>mldl run</c> takes.</summary>
 public sealed record Experiment : ICheckedRecord
 {
+    private const int MostSeeds = 1000;
     private readonly bool isGeneration;
 
     /// <summary>Its name; also of its folder below <c>runs</c>.</summary>
@@ -34,8 +37,15 @@ public sealed record Experiment : ICheckedRecord
     /// <summary>The architecture.</summary>
     public required ModelSpec Network { get; init; }
 
-    /// <summary>How it is trained.</summary>
-    public TrainingOptions Training { get; init; } = new();
+    /// <summary>How it is trained. A share that <c>data.validation</c> holds out is the <c>validationFraction</c> here.</summary>
+    public TrainingOptions Training
+    {
+        get => Data?.ValidationFraction is { } share && field.ValidationFraction == 0 ? field with { ValidationFraction = share } : field;
+        init;
+    } = new();
+
+    /// <summary>Whether there is data to validate with: rows that are held out, or a part of its own.</summary>
+    internal bool HasValidation => Training.ValidationFraction > 0 || Data.HasValidationPart;
 
     /// <summary>Figures on the test part beside those of the task, such as the likelihood of a generative model; none by default.</summary>
     public ValueList<Judge> Judges { get; init; } = [];
@@ -49,7 +59,7 @@ public sealed record Experiment : ICheckedRecord
     public OrderedDictionary<string, Arm>? Arms { get; init; }
 
     /// <summary>Seeds to repeat the training with; results are then mean and standard deviation. Empty runs once, with
-    /// <c>training.seed</c>, 1 by default.</summary>
+    /// <c>training.seed</c>, 1 by default. In a file one number is how many: <c>seeds: 3</c> is <c>[0, 1, 2]</c>.</summary>
     public ValueList<int> Seeds { get; init; } = [];
 
     /// <summary>The time that all its seeds together take, in words: <c>90 s on 2 cores</c>. It is information for
@@ -60,6 +70,9 @@ public sealed record Experiment : ICheckedRecord
     /// another processor's rounding.</summary>
     public double Tolerance { get; init; } = 0.005;
 
+    /// <summary>What is said of the paths of the data.</summary>
+    internal ValueList<string> Notes { get; init; } = [];
+
     /// <summary>Whether a path names an experiment's file: <c>.yaml</c> or <c>.yml</c>.</summary>
     public static bool IsFile(string path)
     {
@@ -67,7 +80,8 @@ public sealed record Experiment : ICheckedRecord
         return path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Reads an experiment from a YAML file.</summary>
+    /// <summary>Reads an experiment from a YAML file. Paths of its data count from the current folder, and from that of the file where
+    /// nothing is there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes such as <c>training.epochs=3</c>, and what is searched, such as
     /// <c>training.optimizer.learningRate=logUniform(1e-4, 1e-1)</c>.</param>
@@ -87,7 +101,22 @@ public sealed record Experiment : ICheckedRecord
             }
         }
 
-        return document.Bind<Experiment>();
+        NumberSeeds(document);
+        var (experiment, beside) = (document.Bind<Experiment>(), new PathsBeside(path));
+        return experiment with { Data = experiment.Data.Beside(beside), Notes = [.. beside.Notes] };
+    }
+
+    // One number in place of the list is how many there are.
+    private static void NumberSeeds(ConfigurationDocument document)
+    {
+        const string Key = "seeds";
+        if (document.Top(Key) is JsonValue value
+            && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
+        {
+            document.Set([Key], count is >= 1 and <= MostSeeds ? JsonNode.Parse($"[{string.Join(',', Enumerable.Range(0, count))}]")
+                : throw new ConfigurationException(Key, $"is {count}, but one number is how many trainings there are, 1 to {MostSeeds}; a list such as "
+                    + "[1, 2, 3] names the seeds themselves."), Key);
+        }
     }
 
     /// <summary>The overrides that change no trial of a sweep, because the search chooses their values, each with the searched
@@ -173,6 +202,11 @@ public sealed record Experiment : ICheckedRecord
         {
             yield return new("training.validationFraction", "holds data out beside the folds of search.folds, each of which is held out "
                 + "in turn; leave one of the two out.");
+        }
+
+        foreach (var problem in Data.ValidationProblems(Training.ValidationFraction, Search?.Folds))
+        {
+            yield return problem with { Path = $"data.{problem.Path}" };
         }
 
         // Stages of arms are judged arm by arm. One that is bound may continue from another, which only the runner knows.

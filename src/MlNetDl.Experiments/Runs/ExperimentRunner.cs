@@ -11,6 +11,13 @@ namespace MlNetDl.Experiments;
 /// <param name="callbacks">Take part in training.</param>
 public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callback> callbacks)
 {
+    private readonly RunLog log = new(folder);
+
+    /// <summary>Reads the data of an experiment; all of it by default. A check takes a few rows.</summary>
+    internal Func<Experiment, LoadedData> Read { get; init; } = experiment => experiment.Data.Read(experiment.Task);
+
+    private IReadOnlyList<Callback> Callbacks => [.. callbacks, log];
+
     /// <summary>Runs.</summary>
     /// <exception cref="ConfigurationException">The order of its stages makes no sense.</exception>
     /// <exception cref="RunFolderConflictException">The folder holds another run, or one on data that
@@ -19,12 +26,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
     /// checkpoint is kept.</exception>
     public RunResult Run(Experiment experiment, CancellationToken stop = default)
     {
-        // Written out, so that a run says what it was trained with, and the same seed named or not is the same run.
-        experiment = experiment.Located();
-        experiment = experiment with
-        {
-            Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
-        };
+        experiment = Resolved(experiment);
         if (experiment.Arms is null && StageOrder.Problem(experiment.Training.Stages) is { } order)
         {
             throw new ConfigurationException(order);
@@ -37,18 +39,46 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             return done;
         }
 
+        log.Message($"{experiment.Name}: begun, or continued, by version {EnvironmentInfo.Current().LibraryVersion}");
+        return log.Ended(() => Trained(experiment, run, stop));
+    }
+
+    /// <summary>The experiment as a run's folder keeps it. All is written out, so that a run says what it was trained with, and the same
+    /// seed named or not is the same run.</summary>
+    internal static Experiment Resolved(Experiment experiment)
+    {
+        experiment = experiment.Located();
+        return experiment with
+        {
+            Training = experiment.Training with { Seed = experiment.Training.Seed ?? TrainingOptions.DefaultSeed },
+        };
+    }
+
+    private RunResult Trained(Experiment experiment, RunFolder run, CancellationToken stop)
+    {
+        foreach (var note in experiment.Notes)
+        {
+            Tell(note);
+        }
+
+        if (experiment.Seeds.Count > 1)
+        {
+            Tell($"{experiment.Seeds.Count} trainings{(experiment.Arms is null ? "" : " of each arm")}, with the seeds "
+                + $"{string.Join(", ", experiment.Seeds)}; figures are mean ± standard deviation over them");
+        }
+
         ScratchFolder.Check("Saving a model");
         if (experiment.Arms is not null)
         {
             EnvironmentFile.Write(run["environment.json"], experiment);
-            var compared = new ArmsRunner(run, callbacks).Run(experiment, stop);
+            var compared = new ArmsRunner(run, Callbacks, Read).Run(experiment, stop);
             AtomicFile.WriteText(run["result.json"], compared.ToJson());
             return compared;
         }
 
-        var data = experiment.Data.Read(experiment.Task);
+        var data = Read(experiment);
         EnvironmentFile.Write(run["environment.json"], experiment);
-        data.Tell(callbacks, run.DataWarning);
+        data.Tell(Callbacks, run.DataWarning);
         if (experiment.Seeds.Count == 0)
         {
             var single = RunSeed(experiment, data, run.Path, experiment.Training.Seed!.Value, stop);
@@ -59,10 +89,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         var results = new List<RunResult>();
         foreach (int seed in experiment.Seeds)
         {
-            foreach (var callback in callbacks)
-            {
-                callback.Message($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
-            }
+            Tell($"seed {seed}, {results.Count + 1} of {experiment.Seeds.Count}");
 
             var path = run[$"seed-{seed}"];
             var before = RunResult.FromFile(Path.Combine(path, "result.json"), "Delete it, and the same command trains this seed anew.");
@@ -76,8 +103,16 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
         return summary;
     }
 
+    private void Tell(string text)
+    {
+        foreach (var callback in Callbacks)
+        {
+            callback.Message(text);
+        }
+    }
+
     private RunResult RunSeed(Experiment experiment, LoadedData data, string path, int seed, CancellationToken stop) =>
-        new SeedRun(experiment, data, path, seed) { Callbacks = callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
+        new SeedRun(experiment, data, path, seed) { Callbacks = Callbacks, Parts = [DataPart.Train, DataPart.Test] }.Run(stop);
 
     // In this order: without its checkpoint, a run without a result would start anew.
     internal static void Finish(string path, RunResult result)

@@ -14,7 +14,7 @@ internal sealed class KnownFigures(SearchOptions search)
     /// <summary>Takes the figures of a trial's experiment in.</summary>
     public void Add(Experiment experiment)
     {
-        bool holds = search.Folds is not null || experiment.Training.ValidationFraction > 0;
+        bool holds = search.Folds is not null || experiment.HasValidation;
         holdsOut |= holds;
         var metrics = TrainingFigures.Metrics(experiment);
         areAll &= metrics is not null;
@@ -41,8 +41,8 @@ internal sealed class KnownFigures(SearchOptions search)
         bool isOfValidation = figure.StartsWith(RunFigures.Validation, StringComparison.Ordinal);
         if (isOfValidation && !holdsOut)
         {
-            return $"asks for {figure}, but nothing is held out for validation; set training.validationFraction, such as 0.2, or "
-                + "search.folds.";
+            return $"asks for {figure}, but nothing is held out for validation; set training.validationFraction, such as 0.2, name "
+                + "data.validation, or set search.folds.";
         }
 
         var names = isOfValidation ? validation : training;

@@ -6,9 +6,10 @@ using MlNetDl.Search;
 namespace MlNetDl.Experiments;
 
 /// <summary>The folder of a run: <c>config.resolved.yaml</c>, <c>environment.json</c>, <c>data.json</c>,
-/// <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs, <c>model.decode.onnx</c> and such),
+/// <c>log.txt</c>, <c>metrics.jsonl</c>, <c>checkpoint</c>, <c>model.zip</c>, <c>model.onnx</c> (of a model of several graphs,
+/// <c>model.decode.onnx</c> and such),
 /// <c>result.json</c>.</summary>
-public sealed class RunFolder
+public sealed partial class RunFolder
 {
     /// <summary>The file with the configuration, all of it written out.</summary>
     public const string ConfigurationFile = "config.resolved.yaml";
@@ -23,7 +24,7 @@ public sealed class RunFolder
     internal const string TrialsFolder = "trials";
 
     /// <summary>How files end that a run leaves beside the folders of its arms.</summary>
-    internal static readonly string[] OwnExtensions = [".yaml", ".json", ".jsonl", ".csv", ".html", ".zip", ".onnx", ".tmp"];
+    internal static readonly string[] OwnExtensions = [".yaml", ".json", ".jsonl", ".csv", ".html", ".zip", ".onnx", ".txt", ".tmp"];
 
     private const string DataFile = "data.json";
 
@@ -51,7 +52,7 @@ public sealed class RunFolder
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
         .Any(name => name switch
         {
-            ConfigurationFile or "environment.json" or DataFile or "workers" or SearchExtension.File => false,
+            ConfigurationFile or "environment.json" or DataFile or RunLog.FileName or "workers" or SearchExtension.File => false,
             TrialsFolder => HasTrials,
             _ => !IsStudy(name!) && !TemporaryFile.IsOne(name!),
         });
@@ -111,13 +112,7 @@ public sealed class RunFolder
         {
             var before = Known(path);
             var differences = ConfigurationDiff.Between(RecordJson.ToNode(before), RecordJson.ToNode(experiment));
-            var changes = WithoutMovedData(path, experiment, differences);
-            changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(path)))];
-            if (folder.HasWork && changes.Where(d => !MayChange(d) && !folder.MayJudge(d)).ToList() is { Count: > 0 } conflicts)
-            {
-                throw new RunFolderConflictException(path, conflicts);
-            }
-
+            var changes = folder.Changes(before, experiment, differences);
             if (changes.Count > 0)
             {
                 // It was of a shorter search, or one without a final round. A process that is killed before the configuration is
@@ -133,11 +128,7 @@ public sealed class RunFolder
         }
         else
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(f => !TemporaryFile.IsOne(f)))
-            {
-                throw new RunFolderConflictException(path, []);
-            }
-
+            folder.RefuseForeign();
             OutputFolder.Make(path);
             AtomicFile.WriteText(config, ConfigurationDocument.ToYaml(experiment));
         }
@@ -185,7 +176,7 @@ public sealed class RunFolder
         catch (JsonException e)
         {
             throw new RunFolderConflictException($"'{file}' cannot be read, so that nobody can tell whether the data is still that of the earlier "
-                + $"trainings: {e.Message} If it is, delete the file, and it is written anew; else choose another folder with --output.");
+                + $"trainings: {JsonProblem.Of(e)} If it is, delete the file, and it is written anew; else choose another folder with --output.");
         }
     }
 
@@ -262,14 +253,7 @@ public sealed class RunFolder
         var now = RunData.Digests(experiment);
         if (HasWork)
         {
-            if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
-            {
-                var what = changed.All(RunData.IsOfStage) ? "What stages name" : "The data";
-                throw new RunFolderConflictException($"{what} of the run in '{Path}' has changed since "
-                    + $"({string.Join(", ", changed.Select(key => RunData.IsOfStage(key) ? key : $"data.{key}"))}); another --output, or deleting "
-                    + "the folder, runs it anew.");
-            }
-
+            RefuseChanged(now);
             if (File.Exists(this[DataFile]))
             {
                 // An arm that was added may name a teacher.

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlNetDl.Configuration;
+using MlNetDl.Metrics;
 
 namespace MlNetDl.Experiments;
 
@@ -13,6 +15,10 @@ public sealed record RunResult
     /// <summary>Figures by part and name: <c>metrics.test.accuracy</c>, …; means over the seeds, or the
     /// folds of a cross-validation, where there are several.</summary>
     public required RunMetrics Metrics { get; init; }
+
+    /// <summary>Where <see cref="Model"/> is right and wrong on the test part: classes, confusions, residuals.
+    /// <see langword="null"/> where nothing was compared with labels, and in results of earlier versions.</summary>
+    public ScoreReport? Report { get; init; }
 
     /// <summary>Standard deviations over the seeds or folds; <see langword="null"/> for one.</summary>
     public RunMetrics? StandardDeviations { get; init; }
@@ -57,6 +63,7 @@ public sealed record RunResult
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new OneLineJson() },
     };
 
     /// <summary>As JSON.</summary>
@@ -88,7 +95,7 @@ public sealed record RunResult
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The result cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"The result cannot be read: {JsonProblem.Of(e)}", e);
         }
     }
 }

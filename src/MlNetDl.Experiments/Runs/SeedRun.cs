@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetDl.Data;
+using MlNetDl.Metrics;
 using MlNetDl.MlNet;
 using MlNetDl.Training;
 
@@ -82,6 +83,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 GenerationPage.Write(path, Name, network.Package, () => data.TestRows(model, network, GenerationPage.MostRows), Tell);
             }
 
+            ScoreReport? report = null;
             return new RunResult
             {
                 Name = experiment.Name,
@@ -97,6 +99,8 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     Figures(DataPart.Train) ?? kept.Training,
                     kept.Validation,
                     WithJudged(Figures(DataPart.Test) ?? new Dictionary<string, double>())),
+                // In this order: the figures of the test part make it.
+                Report = report,
             };
 
             IReadOnlyDictionary<string, double> WithJudged(IReadOnlyDictionary<string, double> figures)
@@ -153,6 +157,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                     Tell(undefined);
                 }
 
+                report = isTest ? TaskReport.Of(network.Package, scores, targets, data.Lines(part)) : report;
                 return figures;
             }
 

@@ -12,6 +12,8 @@ internal static class SeedSummary
         Seeds = [.. results.SelectMany(r => r.Seeds).Distinct()],
         Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
         Model = model,
+        // The model is that of the first.
+        Report = results[0].Report,
         Figures = results[0].Figures is null
             ? null
             : results[0].Figures!.Keys.ToDictionary(name => name, name => results.Average(r => r.Figures?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),

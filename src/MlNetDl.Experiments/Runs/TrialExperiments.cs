@@ -127,7 +127,7 @@ internal sealed class TrialExperiments
             yield return problem;
         }
 
-        if (search.Final is { Train: FinalTraining.All } && needsValidation)
+        if (search.Final is { Train: FinalTraining.All } && needsValidation && !Default.Data.HasValidationPart)
         {
             yield return new("search.final.train", "is all, which leaves no validation data for training.earlyStopping and "
                 + "training.restoreBestWeights; write train: part, or leave these two out.");

@@ -12,7 +12,8 @@ namespace MlNetDl.Experiments;
 public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepView? view = null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private readonly SweepView view = view ?? new NoView();
+    private readonly RunLog log = new(folder);
+    private readonly SweepView view = new LoggedSweep(view, new(folder));
     private readonly HashSet<int> told = [], toldFinal = [];
 
     /// <summary>Runs, or goes on where an earlier run has ended. One that is done is only reported.</summary>
@@ -49,6 +50,11 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
         told.UnionWith(finished.Select(t => t.Number));
         view.Started(sweep.Experiment, finished);
         TellChanges(run, given.MaxTrials, search.MaxTrials, trialsBefore);
+        return log.Ended(() => Watched(run, sweep, crew, presence));
+    }
+
+    private RunResult Watched(RunFolder run, Sweep sweep, WorkerCrew crew, SweepPresence presence)
+    {
         try
         {
             Watch(crew, () => crew.HasSearched || crew.IsOver, () => TellTrials(sweep), presence.Stop);
@@ -235,6 +241,4 @@ public sealed class SweepRunner(string folder, WorkerLauncher launcher, SweepVie
 
         return final.Study.History.Running;
     }
-
-    private sealed class NoView : SweepView;
 }

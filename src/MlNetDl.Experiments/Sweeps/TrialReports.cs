@@ -67,6 +67,6 @@ internal sealed class TrialReports(Trial trial, string? objective, string attemp
             $"{asked}: no trial reports '{name}'; there are {string.Join(", ", figures.Keys.Order(StringComparer.Ordinal))}."
             + (name.StartsWith(RunFigures.Validation, StringComparison.Ordinal)
                 && !figures.Keys.Any(k => k.StartsWith(RunFigures.Validation, StringComparison.Ordinal))
-                    ? " Nothing is held out for validation: set training.validationFraction, such as 0.2."
+                    ? " Nothing is held out for validation: set training.validationFraction, such as 0.2, or name data.validation."
                     : ""));
 }

@@ -1,3 +1,5 @@
+using MlNetDl.Configuration;
+
 namespace MlNetDl.Experiments;
 
 /// <summary>What people say of a table's form; what they do not say is seen from the file.</summary>
@@ -38,6 +40,20 @@ public sealed record TableOptions
 
     /// <summary>Whether a command asks, and not an experiment's file: messages name its options then.</summary>
     internal bool IsOfCommand { get; init; }
+
+    /// <summary>What is wrong with the keys of a form.</summary>
+    internal static IEnumerable<RecordProblem> ProblemsOf(string? separator, string? mark)
+    {
+        if (separator is { Length: not 1 })
+        {
+            yield return new("separator", $"is '{separator}', but one character stands between fields.");
+        }
+
+        if (mark is not (null or "." or ","))
+        {
+            yield return new("decimal", $"is '{mark}', but a decimal mark is '.' or ','.");
+        }
+    }
 
     /// <summary>How a setting is written.</summary>
     internal string Say(string key, string value) => IsOfCommand ? $"--{key} {value}" : $"data.{key}: {value}";

@@ -86,6 +86,9 @@ public sealed partial class ConfigurationDocument
         Set(Steps(assignment[..equals].Trim()), Value(assignment[(equals + 1)..], origin), origin);
     }
 
+    /// <summary>The value of a key at the top; <see langword="null"/> where it is not given.</summary>
+    internal JsonNode? Top(string key) => (root as JsonObject)?[key];
+
     /// <summary>Sets the value at a path, as <see cref="Override"/> does.</summary>
     /// <param name="path">The path, such as <c>training.stages[1].epochs</c>.</param>
     /// <param name="value">The value as it would be written.</param>

@@ -16,7 +16,7 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        MakeFolder(path, Path.GetDirectoryName(full)!);
         var temporary = TemporaryFile.For(full);
         try
         {
@@ -32,6 +32,18 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    private static void MakeFolder(string path, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"'{path}' cannot be written, because there is no folder '{folder}', and none can be made: {e.Message}", e);
         }
     }
 

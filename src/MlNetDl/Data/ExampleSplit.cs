@@ -22,16 +22,7 @@ public static class ExampleSplit
         this Examples examples, double fraction, int seed, Func<int, long> stratum, HashSet<long>? kept = null)
     {
         CheckLengths(examples);
-        kept ??= [];
-        bool[] held;
-        HoldOut pass;
-        do
-        {
-            pass = new(fraction, seed, kept);
-            held = [.. Enumerable.Range(0, examples.Count).Select(i => pass.Next(stratum(i)))];
-        }
-        while (pass.Lost.Any(kept.Add));
-
+        bool[] held = HoldOut.Of(Enumerable.Range(0, examples.Count).Select(stratum), fraction, seed, kept ?? []);
         return (examples.Where(i => !held[i]), examples.Where(i => held[i]));
     }
 

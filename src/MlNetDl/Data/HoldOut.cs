@@ -15,6 +15,26 @@ public sealed class HoldOut(double fraction, int seed, IReadOnlySet<long>? kept 
     /// lost.</summary>
     public IReadOnlyList<long> Lost => fraction <= 0 ? [] : [.. classes.Where(c => c.Value.Held == c.Value.Row).Select(c => c.Key).Order()];
 
+    /// <summary>Decides over all rows of a set at once. A class that would lose all its rows keeps them.</summary>
+    /// <param name="classes">The class of each row; the same one for all where there are none.</param>
+    /// <param name="fraction">Share held out, 0 or more and below 1.</param>
+    /// <param name="seed">The seed.</param>
+    /// <returns>Whether each row is held out.</returns>
+    public static bool[] Of(IEnumerable<long> classes, double fraction, int seed) => Of(classes, fraction, seed, []);
+
+    internal static bool[] Of(IEnumerable<long> classes, double fraction, int seed, HashSet<long> kept)
+    {
+        bool[] held;
+        HoldOut pass;
+        do
+        {
+            pass = new(fraction, seed, kept);
+            held = [.. classes.Select(pass.Next)];
+        }
+        while (pass.Lost.Any(kept.Add));
+        return held;
+    }
+
     /// <summary>Whether the next row, of class <paramref name="label"/> (0 for regression), is held out.</summary>
     public bool Next(long label)
     {

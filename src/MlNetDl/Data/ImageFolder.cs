@@ -1,106 +1,83 @@
 using MlNetDl.Images;
-using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
 
 /// <summary>Reads images from a folder: one that has a sub-folder for each class, or one without classes.</summary>
 public static class ImageFolder
 {
-    private static readonly HashSet<string> Extensions = new(
-        StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp" };
-
-    // Systems and tools keep files of their own beside images: thumbnails, resource forks (._1.png), checkpoints. Their
-    // names begin with a dot.
-    private static readonly EnumerationOptions AllButHidden = Options(recurses: true), RightInIt = Options(recurses: false);
+    /// <summary>Whether a file is an image, as far as its extension tells.</summary>
+    public static bool IsImage(string file) => ImageKinds.IsRead(file);
 
     /// <summary>The images below a folder, in ordinal order of their paths. The extension tells an image; hidden files
     /// and folders are left out. Empty where the folder does not exist.</summary>
-    public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder)
-        ? [.. Found(folder, AllButHidden).Order(StringComparer.Ordinal)]
-        : [];
+    public static IReadOnlyList<string> Images(string folder) => Directory.Exists(folder) ? Look(folder).Images : [];
 
     /// <summary>Whether images lie in sub-folders alone, which then are classes. Not, where an image lies right in the folder, where there are
     /// none, and where the folder does not exist.</summary>
-    public static bool HasClasses(string folder) => Directory.Exists(folder) && !Beside(folder).Any()
-        && Directory.EnumerateDirectories(folder).Any(d => !Path.GetFileName(d).StartsWith('.') && (!Directory.Exists(d) || Images(d).Count > 0));
+    public static bool HasClasses(string folder) => Directory.Exists(folder) && Look(folder).HasClasses;
 
-    /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
-    /// paths.</summary>
-    /// <param name="folder">The folder; each sub-folder that is not hidden is a class.</param>
-    /// <param name="known">The classes in the order of their indices; <see langword="null"/> takes the sub-folders in
-    /// ordinal order. A test part must be given the classes of the training part.</param>
+    /// <summary>Looks at a folder, and all below it, without opening a file. Links to folders are followed, each folder once.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders with images, or images right in the folder beside them; or a sub-folder
-    /// is not among the known classes or has a name that is not valid UTF-8.</exception>
-    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(
-        string folder, ValueList<string>? known = null)
+    /// <exception cref="InvalidDataException">A folder cannot be opened, or has a name that is not valid UTF-8.</exception>
+    public static ImageFolderContent Look(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"The image folder '{folder}' does not exist.");
         }
 
-        var found = Directory.GetDirectories(folder)
-            .Select(d => Path.GetFileName(d))
-            .Where(d => !d.StartsWith('.'))
-            .Order(StringComparer.Ordinal).ToValueList();
-        if (found.FirstOrDefault(d => !Directory.Exists(Path.Combine(folder, d))) is { } unreadable)
+        var walk = new ImageWalk(folder);
+        var files = walk.Images.Order(StringComparer.Ordinal).GroupBy(f => ClassOf(folder, f)).ToDictionary(g => g.Key, g => g.ToList());
+        return new()
         {
-            throw new InvalidDataException($"The folder '{folder}' has a sub-folder '{unreadable}' whose name is not valid UTF-8, so that "
-                + $"it cannot be opened by name; rename it.");
-        }
-
-        var classes = known ?? found;
-        if (found.Except(classes).FirstOrDefault() is { } unknown)
-        {
-            throw new InvalidDataException($"The folder '{folder}' has a class '{unknown}', which is not known; known "
-                + $"are: {string.Join(", ", classes)}.");
-        }
-
-        var files = classes.SelectMany((name, index) => Images(Path.Combine(folder, name)).Select(f => (f, index))).ToList();
-        if (files.Count == 0)
-        {
-            throw new InvalidDataException($"'{folder}' has no images in sub-folders; expected one folder a class, "
-                + $"such as {folder}/cat/1.png, with {string.Join(", ", Extensions)} files.");
-        }
-
-        if (Beside(folder).Order(StringComparer.Ordinal).FirstOrDefault() is { } beside)
-        {
-            throw new InvalidDataException($"The folder '{folder}' has images in sub-folders, such as '{Path.GetRelativePath(folder, files[0].f)}', "
-                + $"and right in it, such as '{Path.GetFileName(beside)}', so that sub-folders are no classes; move the latter into the folder of their "
-                + "class, or elsewhere.");
-        }
-
-        return (files, classes);
+            Folder = folder,
+            Classes = [.. files.Where(c => c.Key.Length > 0).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new ImageClass(c.Key, c.Value))],
+            Beside = files.GetValueOrDefault("", []),
+            EmptyFolders = [.. ImageWalk.Folders(folder).Select(f => Path.GetFileName(f)).Where(name => !files.ContainsKey(name))],
+            Others = [.. walk.Others.Where(f => !ImageKinds.IsUnread(f)).Order(StringComparer.Ordinal)],
+            Unread = [.. walk.Others.Where(ImageKinds.IsUnread).Order(StringComparer.Ordinal)],
+            Loops = [.. walk.Loops.Order(StringComparer.Ordinal)],
+            Hidden = walk.Hidden,
+        };
     }
 
-    // Images that lie right in a folder.
-    private static IEnumerable<string> Beside(string folder) => Found(folder, RightInIt);
-
-    private static IEnumerable<string> Found(string folder, EnumerationOptions options) => Directory.EnumerateFiles(folder, "*", options)
-        .Where(f => !Path.GetFileName(f).StartsWith('.') && Extensions.Contains(Path.GetExtension(f)));
+    /// <summary>The files below a folder with their classes. Each class's files are in ordinal order of their
+    /// paths.</summary>
+    /// <param name="folder">The folder; each sub-folder with images is a class.</param>
+    /// <param name="known">The classes in the order of their indices; <see langword="null"/> takes the sub-folders in
+    /// ordinal order. A test part must be given the classes of the training part.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">There are no sub-folders with images, or images right in the folder beside them; or a sub-folder
+    /// is not among the known classes, is spelt in two ways, cannot be opened, or has a name that is not valid UTF-8.</exception>
+    public static (IReadOnlyList<(string Path, int Class)> Files, ValueList<string> Classes) List(
+        string folder, ValueList<string>? known = null)
+    {
+        var content = Look(folder);
+        var labelled = content.Labelled(known);
+        return content.Beside.Count == 0 ? labelled : throw new InvalidDataException(
+            $"The folder '{folder}' has images in sub-folders, such as '{Path.GetRelativePath(folder, labelled.Files[0].Path)}', "
+                + $"and right in it, such as '{Path.GetFileName(content.Beside[0])}', so that sub-folders are no classes; move the latter into the folder of "
+                + "their class, or elsewhere.");
+    }
 
     /// <summary>Reads all images at one size.</summary>
     /// <param name="folder">The folder; each sub-folder is a class.</param>
     /// <param name="input">The size and colours wanted.</param>
     /// <param name="known">The classes, as in <see cref="List"/>.</param>
     /// <param name="skipped">Called for each image that cannot be read, in the order of files; the image is left out.
-    /// Without it, such an image is an error.</param>
+    /// Without it, such images are an error.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InvalidDataException">There are no readable images, or a sub-folder is not among
-    /// the known classes.</exception>
-    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message
-    /// names the file.</exception>
+    /// <exception cref="InvalidDataException">There are no readable images, or <see cref="List"/> refuses the folder.</exception>
+    /// <exception cref="ImageFormatException">Images or their files cannot be read; the message names the files.</exception>
     public static Examples Read(
         string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
     {
         var (files, classes) = List(folder, known);
-        var all = Decoded(folder, [.. files.Select(f => f.Path)], input, skipped, out var damaged) with
+        return Readable(folder, [.. files.Select(f => f.Path)], input, skipped, all => all with
         {
             Targets = files.Select(f => (long)f.Class).ToArray(),
             ClassNames = classes,
-        };
-        return Readable(folder, all, damaged);
+        });
     }
 
     /// <summary>Reads all images below a folder at one size, for models that are trained without classes. Folders in it are no
@@ -110,72 +87,30 @@ public static class ImageFolder
     /// <param name="skipped">Called for each image that cannot be read, as in <see cref="Read"/>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images.</exception>
-    /// <exception cref="ImageFormatException">An image or its file cannot be read; the message names the file.</exception>
-    public static Examples ReadWithoutClasses(string folder, ImageInput input, Action<ImageFormatException>? skipped = null)
+    /// <exception cref="ImageFormatException">Images or their files cannot be read; the message names the files.</exception>
+    public static Examples ReadWithoutClasses(string folder, ImageInput input, Action<ImageFormatException>? skipped = null) =>
+        Readable(folder, Look(folder).Unlabelled(), input, skipped, all => all);
+
+    // The name of the sub-folder; empty for an image right in the folder.
+    private static string ClassOf(string folder, string file)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"The image folder '{folder}' does not exist.");
-        }
-
-        var files = Images(folder);
-        if (files.Count == 0)
-        {
-            throw new InvalidDataException($"'{folder}' has no images; expected {string.Join(", ", Extensions)} files right in it, or in one folder "
-                + $"a class, such as {folder}/cat/1.png.");
-        }
-
-        return Readable(folder, Decoded(folder, files, input, skipped, out var damaged), damaged);
+        var inside = file.AsSpan(folder.Length).TrimStart([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]);
+        int end = inside.IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        return end < 0 ? "" : inside[..end].ToString();
     }
 
-    private static Examples Decoded(
-        string folder, IReadOnlyList<string> files, ImageInput input, Action<ImageFormatException>? skipped, out ImageFormatException?[] damaged)
+    private static Examples Readable(
+        string folder, IReadOnlyList<string> files, ImageInput input, Action<ImageFormatException>? skipped, Func<Examples, Examples> labelled)
     {
-        int size = input.Channels * input.Height * input.Width;
-        if ((long)files.Count * size > Array.MaxLength)
+        var decoded = ImageFiles.Read(files, input, folder);
+        var problems = decoded.Problems.OfType<ImageFormatException>().ToList();
+        if (skipped is null && problems.Count > 0)
         {
-            throw new InvalidDataException($"'{folder}' has {files.Count} images of {size} bytes each; together they "
-                + $"may have {Array.MaxLength} bytes. Take a smaller size, or stream them through an IDataView.");
+            throw ImageFormatException.Of(problems);
         }
 
-        var pixels = new byte[files.Count * size];
-        var found = new ImageFormatException?[files.Count];
-        Parallel.For(0, files.Count, i =>
-        {
-            try
-            {
-                ImageDecoder.Decode(File.ReadAllBytes(files[i]), files[i], input, pixels.AsSpan(i * size, size));
-            }
-            catch (ImageFormatException e)
-            {
-                found[i] = e;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                found[i] = new(files[i], $"the file cannot be read: {e.Message}", e);
-            }
-        });
-
-        // Problems are reported after the loop, so that the order of threads does not decide which file is named.
-        foreach (var problem in found.OfType<ImageFormatException>())
-        {
-            (skipped ?? throw problem)(problem);
-        }
-
-        damaged = found;
-        return new(Shape.Image(input.Channels, input.Height, input.Width), pixels);
-    }
-
-    private static EnumerationOptions Options(bool recurses) => new()
-    {
-        RecurseSubdirectories = recurses,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-    };
-
-    private static Examples Readable(string folder, Examples all, ImageFormatException?[] damaged)
-    {
-        var readable = all.Where(i => damaged[i] is null);
-        return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {all.Count} images in '{folder}' can be read.");
+        problems.ForEach(p => skipped!(p));
+        var readable = labelled(decoded.Examples).Where(i => decoded.Problems[i] is null);
+        return readable.Count > 0 ? readable : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be read.");
     }
 }

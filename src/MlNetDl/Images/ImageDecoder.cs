@@ -29,17 +29,17 @@ public static class ImageDecoder
     /// <param name="name">What to call it in errors.</param>
     /// <param name="input">The pixels wanted.</param>
     /// <param name="pixels">Receives Channels × Height × Width bytes.</param>
+    /// <returns>What the file's head says.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
-    public static void Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels) =>
+    public static ImageHead Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels) =>
         Decode(file, name, input, pixels, MostPixels);
 
-    /// <summary>The same with a bound on the pixels that the file may claim.</summary>
-    /// <returns>The size of the image as it was decoded, upright.</returns>
-    internal static (int Width, int Height) Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
+    /// <summary>The same with a bound on the pixels that are decoded.</summary>
+    internal static ImageHead Decode(ReadOnlySpan<byte> file, string name, ImageInput input, Span<byte> pixels, long mostPixels)
     {
-        using var upright = Upright(file, name, mostPixels);
+        using var upright = Upright(file, name, mostPixels, out var head);
         Convert(upright, input, pixels);
-        return (upright.Width, upright.Height);
+        return head;
     }
 
     /// <summary>Decodes a file.</summary>
@@ -51,12 +51,12 @@ public static class ImageDecoder
         return pixels;
     }
 
-    /// <summary>The size of a file's image as it is seen upright. Only the head of the file is read.</summary>
+    /// <summary>Reads the head of a file alone.</summary>
     /// <exception cref="ImageFormatException">The file is no image that can be read.</exception>
-    public static (int Width, int Height) SizeOf(string path)
+    public static ImageHead HeadOf(string path)
     {
         using var codec = SKCodec.Create(path) ?? throw new ImageFormatException(path, UnknownFormat);
-        return codec.EncodedOrigin >= SKEncodedOrigin.LeftTop ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+        return HeadOf(codec);
     }
 
     /// <summary>An upright image for an ML.NET pipeline, the same as training sees it. The caller
@@ -69,7 +69,7 @@ public static class ImageDecoder
     public static MLImage Load(ReadOnlySpan<byte> file, string name = "image", long mostPixels = HostPixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mostPixels);
-        using var upright = Upright(file, name, mostPixels);
+        using var upright = Upright(file, name, mostPixels, out _);
         return MLImage.CreateFromPixels(upright.Width, upright.Height, MLPixelFormat.Bgra32, upright.GetPixelSpan());
     }
 
@@ -111,7 +111,14 @@ public static class ImageDecoder
         }
     }
 
-    private static SKBitmap Upright(ReadOnlySpan<byte> file, string name, long most)
+    private static ImageHead HeadOf(SKCodec codec)
+    {
+        bool isTurned = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop, isGrey = codec.Info.ColorType is SKColorType.Gray8;
+        var (width, height) = isTurned ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+        return new(width, height, isGrey, Math.Max(1, codec.FrameCount));
+    }
+
+    private static SKBitmap Upright(ReadOnlySpan<byte> file, string name, long most, out ImageHead head)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data)
@@ -120,6 +127,7 @@ public static class ImageDecoder
                 file.IsEmpty
                     ? "the file is empty."
                     : UnknownFormat);
+        head = HeadOf(codec);
         var size = SizeToDecode(codec);
         if ((long)size.Width * size.Height > most)
         {

@@ -32,9 +32,9 @@ internal static class EncodedImageColumn
             }
 
             var bytes = file.IsDense ? file.GetValues() : [.. file.DenseValues()];
-            var size = ImageDecoder.Decode(bytes, name, image, pixels, ImageDecoder.HostPixels);
+            var head = ImageDecoder.Decode(bytes, name, image, pixels, ImageDecoder.HostPixels);
             System.Numerics.Tensors.TensorPrimitives.ConvertChecked<byte, float>(pixels, target);
-            return size;
+            return (head.Width, head.Height);
         };
     }
 }

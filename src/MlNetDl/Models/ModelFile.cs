@@ -45,7 +45,7 @@ public static class ModelFile
         {
             throw new ModelFormatException(Path.GetExtension(path) == ".onnx"
                 ? $"'{path}' is an .onnx, which any runtime scores; name the model .zip here, which also says what its columns are."
-                : $"'{path}' is not a model, or is damaged: {e.Message}", e);
+                : $"'{path}' is not a model, or is damaged: {Reason(path)}", e);
         }
         catch (ModelFormatException e)
         {
@@ -53,6 +53,18 @@ public static class ModelFile
         }
 
         throw new ModelFormatException($"'{path}' holds no neural network of MlNetDl.");
+    }
+
+    // What the reader of zips says of it helps nobody.
+    private static string Reason(string path)
+    {
+        var head = new byte[2];
+        using var file = File.OpenRead(path);
+        int read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return read == head.Length && head.AsSpan().SequenceEqual("PK"u8)
+            ? "the .zip was cut off or changed. Copy it anew, or train it again."
+            : Path.GetExtension(path) is ".yaml" or ".yml" ? "it is an experiment's file. Run it, and name the model.zip that it leaves."
+            : "it does not begin as a .zip does. Name the model.zip that a training has left.";
     }
 
     // An entry can claim any length; memory grows with what is really there, and no further than claimed.

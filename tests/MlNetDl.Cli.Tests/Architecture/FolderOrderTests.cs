@@ -38,7 +38,10 @@ public sealed partial class FolderOrderTests
             ["Torch", "Layers", "Networks", "Losses", "Metrics", "Optimizers", "Schedules", "Augmentation", "Tasks"]),
         (
             typeof(Experiment).Assembly,
-            ["Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Models", "Compression", "Generation", "Judges", "Runs", "Sweeps"]),
+            [
+                "Folders", "Search", "Tables", "Scores", "Disentanglement", "Data", "Starters", "Models", "Compression", "Generation", "Judges",
+                "Runs", "Sweeps",
+            ]),
         (typeof(Application).Assembly, ["Views", "Commands", ""]),
     ];
 

@@ -1,0 +1,97 @@
+using System.Globalization;
+using MlNetDl.Data;
+using MlNetDl.Images;
+using MlNetDl.Tasks;
+
+namespace MlNetDl.Experiments;
+
+/// <summary>Loads images of files: from a folder or from a list, all the same.</summary>
+/// <param name="source">What is said of the data.</param>
+/// <param name="task">What is learnt.</param>
+internal sealed class ImageLoading(ImageData source, LearningTask? task)
+{
+    private const string Validation = "validation", Test = "test";
+    private const int Named = 3;
+
+    /// <summary>What was seen of the files, each in a few words.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>What looks wrong.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Refuses labels that do not suit the task, or each other.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public void Check(ImagePart train, ImagePart? validation, ImagePart? test) => Labels(train, validation, test);
+
+    /// <summary>Decodes the parts. Without a part to test with, a share is held out.</summary>
+    /// <exception cref="InvalidDataException">Labels do not suit, or a part is empty.</exception>
+    /// <exception cref="ImageFormatException">Images cannot be read.</exception>
+    public LoadedExamples Load(ImagePart train, ImagePart? validation, ImagePart? test)
+    {
+        var labels = Labels(train, validation, test);
+        var input = source.Image.Of(() => [.. ImageFiles.Heads(train.Files).OfType<ImageHead>()]);
+        var problems = new List<ImageFormatException>();
+        var (training, validating, testing) = (train.Read(input, problems), validation?.Read(input, problems), test?.Read(input, problems));
+        MustBeReadable(problems);
+        foreach (var rows in new[] { training, validating, testing }.OfType<ImageRows>().Where(r => r.Count == 0))
+        {
+            throw new InvalidDataException($"None of the images in '{rows.Part.Place}' can be read.");
+        }
+
+        if (testing is null)
+        {
+            (training, testing) = Split(training, labels);
+        }
+
+        IReadOnlyList<(string Name, ImageRows Rows)> others = validating is null ? [(Test, testing)] : [(Validation, validating), (Test, testing)];
+        ImageRows[] all = [training, .. others.Select(o => o.Rows)];
+        Notes.InsertRange(0, labels.Counts(training) is { } counts ? [counts] : []);
+        Notes.AddRange(ImageNotes.Of(source.Image, input, [.. all.SelectMany(r => r.Heads).OfType<ImageHead>()]));
+        Warnings.AddRange(labels.Warnings(training, testing));
+        Warnings.AddRange(RepeatedImages.Warnings(training, others));
+        if (ScaledFiles.TextOf(all.SelectMany(r => r.Heads), input) is { } scaled)
+        {
+            Warnings.Add(scaled + (source.Image.HasSize ? "" : " Nobody asked for that size: data.image sets another one, such as "
+                + "{ height: 128, width: 128 }."));
+        }
+
+        return new(task, labels.Labelled(training), labels.Labelled(testing), input.Resize)
+        {
+            Validation = validating is null ? null : labels.Labelled(validating),
+            Notes = Notes,
+            Doubts = Warnings,
+        };
+    }
+
+    private ImageLabels Labels(ImagePart train, ImagePart? validation, ImagePart? test)
+    {
+        (string Name, ImagePart? Part)[] others = [(Validation, validation), (Test, test)];
+        return new(source, task, train, [.. others.Where(p => p.Part is not null).Select(p => (p.Name, p.Part!))]);
+    }
+
+    private void MustBeReadable(List<ImageFormatException> problems)
+    {
+        if (problems.Count == 0)
+        {
+            return;
+        }
+
+        if (source.BadFiles == BadFiles.Error)
+        {
+            throw ImageFormatException.Of(problems, "Mend or remove what is listed, or write data.badFiles: skip to leave it out.");
+        }
+
+        var some = string.Join(", ", problems.Take(Named).Select(p => $"'{p.Name}' ({p.Problem.TrimEnd('.')})"));
+        Warnings.Add($"{TableFormat.Counted(problems.Count, "image")} that cannot be read {(problems.Count == 1 ? "is" : "are")} left out: {some}"
+            + $"{(problems.Count > Named ? ", …" : "")}.");
+    }
+
+    private (ImageRows Training, ImageRows Testing) Split(ImageRows rows, ImageLabels labels)
+    {
+        var held = HoldOut.Of(labels.Strata(rows), source.TestFraction, seed: 0);
+        var split = (Training: rows.Where(i => !held[i]), Testing: rows.Where(i => held[i]));
+        return split.Testing.Count > 0 && split.Training.Count > 0 ? split : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+            $"Holding out {source.TestFraction:0.##} of the few images of '{rows.Part.Place}' ({rows.Count}) leaves nothing to ")
+            + $"{(split.Testing.Count == 0 ? "test with" : "train on")}; take more images, another data.testFraction, or a test part of its own.");
+    }
+}
