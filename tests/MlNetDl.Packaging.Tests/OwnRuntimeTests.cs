@@ -25,9 +25,10 @@ public sealed class OwnRuntimeTests(Feed feed)
 
     private void Pack()
     {
-        using var package = ZipFile.Open(Path.Combine(feed.Packages, "Own.OnnxRuntime.1.0.0.nupkg"), ZipArchiveMode.Create);
-        Write("Own.OnnxRuntime.nuspec", """
-            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>Own.OnnxRuntime</id><version>1.0.0</version>
+        // Named so that the feed takes it out of NuGet's cache again.
+        using var package = ZipFile.Open(Path.Combine(feed.Packages, $"MlNetDl.OwnOnnxRuntime.{feed.Version}.nupkg"), ZipArchiveMode.Create);
+        Write("MlNetDl.OwnOnnxRuntime.nuspec", $"""
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>MlNetDl.OwnOnnxRuntime</id><version>{feed.Version}</version>
             <authors>a host</authors><description>Another runtime.</description></metadata></package>
             """);
         Write($"runtimes/{Feed.System}/native/{Library}", Word);

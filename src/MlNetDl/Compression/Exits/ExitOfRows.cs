@@ -1,6 +1,7 @@
 using MlNetDl.Analysis;
 using MlNetDl.Layers;
 using MlNetDl.Metrics;
+using MlNetDl.Tasks;
 using MlNetDl.Torch;
 using static TorchSharp.torch;
 
@@ -36,15 +37,15 @@ internal sealed class ExitOfRows(PlanStep step, long macs)
 
 /// <summary>Keeps what exits say while a network runs.</summary>
 /// <param name="exits">The exits.</param>
-/// <param name="form">What the task's scores are.</param>
-internal sealed class ExitWatch(IReadOnlyList<ExitOfRows> exits, ScoreForm form) : IForwardHook
+/// <param name="task">The task, which says what its scores predict.</param>
+internal sealed class ExitWatch(IReadOnlyList<ExitOfRows> exits, LearningTask task) : IForwardHook
 {
     /// <inheritdoc/>
     public Tensor Input(PlanStep step, int index, Tensor value)
     {
         if (index == 1 && step.Leaf is HardRows && exits.FirstOrDefault(e => e.Is(step)) is { } exit)
         {
-            exit.Predicted = Predicted(form, value);
+            exit.Predicted = Predicted(task, value);
             exit.Figures.AddRange(ExitRules.Figure(exit.Leaf.By, value).cpu().contiguous().data<float>().ToArray());
         }
 
@@ -54,7 +55,8 @@ internal sealed class ExitWatch(IReadOnlyList<ExitOfRows> exits, ScoreForm form)
     /// <inheritdoc/>
     public Tensor Weight(PlanStep step, string parameter, Tensor stored) => stored;
 
-    /// <summary>The classes of logits; for a single logit 1 (yes) above 0.</summary>
-    public static long[] Predicted(ScoreForm form, Tensor logits) =>
-        (form == ScoreForm.Logit ? logits.reshape(-1).Gt(0).to(ScalarType.Int64) : logits.argmax(1)).cpu().contiguous().data<long>().ToArray();
+    /// <summary>The classes of logits; for a single logit 1 (yes) above the task's threshold.</summary>
+    public static long[] Predicted(LearningTask task, Tensor logits) =>
+        (task.Scores == ScoreForm.Logit ? logits.reshape(-1).Gt(task.YesAbove).to(ScalarType.Int64) : logits.argmax(1))
+            .cpu().contiguous().data<long>().ToArray();
 }

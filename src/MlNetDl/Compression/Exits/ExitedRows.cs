@@ -54,7 +54,7 @@ internal sealed class ExitedRows
         using var torch = new TorchNetwork(open, TorchSession.Device(context.Options.Device));
         torch.LoadWeights(context.Model.Weights[name]);
         torch.SetTraining(false);
-        torch.Hook = new ExitWatch(exits, context.Task.Scores);
+        torch.Hook = new ExitWatch(exits, context.Task);
         using var none = no_grad();
         using var batches = (context.Validation ?? context.Data).Epoch(0).GetEnumerator();
         while (true)
@@ -66,7 +66,7 @@ internal sealed class ExitedRows
                 break;
             }
 
-            rows.Add(context.Task.Scores, torch.Forward(batches.Current.Inputs)[Network.DefaultOutput], batches.Current);
+            rows.Add(context.Task, torch.Forward(batches.Current.Inputs)[Network.DefaultOutput], batches.Current);
         }
 
         return rows.Count > 0 ? rows : throw new ArgumentException($"{who} got no rows to look at; hold some out (training.validationFraction).");
@@ -168,11 +168,11 @@ internal sealed class ExitedRows
 
     private bool IsRight(int row, int exit) => exit == Exits.Count ? rightAtEnd[row] : Exits[exit].Right[row];
 
-    private void Add(ScoreForm form, Tensor output, Batch batch)
+    private void Add(LearningTask task, Tensor output, Batch batch)
     {
         var target = (batch.Target ?? throw new InvalidOperationException($"The batch has no target named '{Batch.DefaultTarget}'.")).reshape(-1);
         var truth = target.to(ScalarType.Int64).cpu().data<long>().ToArray();
-        rightAtEnd.AddRange(Rights(ExitWatch.Predicted(form, output)));
+        rightAtEnd.AddRange(Rights(ExitWatch.Predicted(task, output)));
         classes.AddRange(truth.Select(t => (int)t));
         foreach (var exit in Exits)
         {
