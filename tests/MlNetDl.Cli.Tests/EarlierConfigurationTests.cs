@@ -19,6 +19,7 @@ public sealed class EarlierConfigurationTests : IDisposable
         Training = new()
         {
             Epochs = 2,
+            BatchSize = 128,
             Threads = 1,
             Seed = 1,
             Optimizer = new Adam { LearningRate = 0.01 },

@@ -91,7 +91,8 @@ public sealed class TableFeaturesTests : IDisposable
     {
         string[] good = ["a really good film with heart", "good fun for the whole family", "so good I saw it twice"];
         string[] bad = ["a really bad film without heart", "bad taste and a worse plot", "so bad I left in the middle"];
-        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? good : bad)[i % 3]} number {i},{i % 9},{i % 2}").Prepend("review,stars,y"));
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? good : bad)[i % 3]} number {i},{i % 9},{i % 2}")
+            .Prepend("review,stars,y"));
         File.WriteAllText(folder["t.yaml"], $"name: t\ntask: binary\ndata: {{ csv: '{folder["t.csv"]}', label: y, ignore: [stars] }}\n"
             + "network: { type: mlp, hidden: [4] }\ntraining: { epochs: 30, threads: 1, optimizer: { type: adam, learningRate: 0.01 } }\n");
         var (code, output, _) = Tool.Run("run", folder["t.yaml"], "--output", folder["run"]);
@@ -106,7 +107,8 @@ public sealed class TableFeaturesTests : IDisposable
         // Numbers beside texts are on their scale, and what is said to be categories is none.
         var both = Features(new CsvData { Csv = folder["t.csv"], TestCsv = folder["t.csv"], Ignore = ["y"], Text = ["review"] });
         Assert.InRange(both.Average(r => r[^1]), -1e-3, 1e-3);
-        Assert.Equal(60, Features(new CsvData { Csv = folder["t.csv"], TestCsv = folder["t.csv"], Ignore = ["y", "stars"], Categorical = ["review"] })[0].Length);
+        var categories = new CsvData { Csv = folder["t.csv"], TestCsv = folder["t.csv"], Ignore = ["y", "stars"], Categorical = ["review"] };
+        Assert.Equal(60, Features(categories)[0].Length);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class TrainedTableTests : IDisposable
         Assert.Contains(refusal ?? "", told.Error, StringComparison.Ordinal);
         if (refusal is not null)
         {
-            Assert.Contains("column 'rate' has numbers", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["p.csv"]), StringComparison.Ordinal);
+            Assert.Contains("column 'rate' has numbers", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["p.csv"]),
+                StringComparison.Ordinal);
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class OwnRuntimeTests(Feed feed)
         // Named so that the feed takes it out of NuGet's cache again.
         using var package = ZipFile.Open(Path.Combine(feed.Packages, $"MlNetDl.OwnOnnxRuntime.{feed.Version}.nupkg"), ZipArchiveMode.Create);
         Write("MlNetDl.OwnOnnxRuntime.nuspec", $"""
-            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>MlNetDl.OwnOnnxRuntime</id><version>{feed.Version}</version>
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata>
+              <id>MlNetDl.OwnOnnxRuntime</id><version>{feed.Version}</version>
             <authors>a host</authors><description>Another runtime.</description></metadata></package>
             """);
         Write($"runtimes/{Feed.System}/native/{Library}", Word);

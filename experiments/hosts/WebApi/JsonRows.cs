@@ -81,7 +81,8 @@ internal sealed class JsonRows : IDataView
             var values = e.EnumerateArray().Select(x => x.GetSingle()).ToArray();
             return v.Size == 0 || v.Size == values.Length ? new VBuffer<float>(values.Length, values)
                 : throw new FormatException($"{values.Length} values");
-        },
+        }
+        ,
         _ => null,
     };
 

@@ -14,8 +14,8 @@ internal sealed class NewCommand : ToolCommand<Starter>
 
     private readonly Argument<string?> kind = new("kind")
     {
-        Description = "Without --data, a template: multiclass | binary | regression: a table; text: a table with a column of texts; images: a folder or data set of images; "
-            + "custom: images, and a network given by its layers.",
+        Description = "Without --data, a template: multiclass | binary | regression: a table; text: a table with a column of texts; "
+            + "images: a folder or data set of images; custom: images, and a network given by its layers.",
         HelpName = "kind",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -113,14 +113,14 @@ internal sealed class NewCommand : ToolCommand<Starter>
         # A table: a CSV or TSV file with a header row. Columns of numbers and of words are told apart by what is in them.
         data:
           csv: datasets/{kind switch
-        {
-            "multiclass" => "tabular/iris.csv",
-            "binary" => "tabular/breast-cancer.csv",
-            "text" => "sentiment/amazon_cells_labelled.txt",
-            _ => "tabular/diabetes.csv",
-        }}
+    {
+        "multiclass" => "tabular/iris.csv",
+        "binary" => "tabular/breast-cancer.csv",
+        "text" => "sentiment/amazon_cells_labelled.txt",
+        _ => "tabular/diabetes.csv",
+    }}
           label: {Label(kind)}
-          {(kind == "text" ? "" : "# ")}text: [{(kind == "text" ? "column1]         #" : "review]          #")} columns of texts, whose words are features; they are seen, too
+          {(kind == "text" ? "text: [column1]           #" : "# text: [review]          #")} columns of texts, whose words are features; they are seen, too
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake

@@ -23,7 +23,7 @@ public abstract class LoadedData
     /// <summary>Is said where data of its own to validate with gives way to folds.</summary>
     private protected const string UnusedValidation = "search.folds hold out parts of the training part, so the validation part is not used.";
 
-    private const int MostTimed = 512;
+    private const int MostTimed = 512, MostTimedValues = 1 << 22;
 
     /// <summary>How much there is, and how it was read, for people.</summary>
     public abstract string Description { get; }
@@ -131,8 +131,11 @@ public abstract class LoadedData
         TestRows(model, network, MostTimedOf(network)) is { } rows ? [.. rows.First(MostTimed).SelectMany(row => row)] : [];
 
     // Rows of many features are as good a measure, and fewer of them take less memory.
-    private static int MostTimedOf(NeuralNetworkTransformer network) => network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (n, d) => n * (d.Size ?? 1)) is var width
-        ? (int)Math.Clamp((1 << 22) / width, 1, MostTimed) : MostTimed;
+    private static int MostTimedOf(NeuralNetworkTransformer network)
+    {
+        long width = network.Package.Manifest.Input.Dims.Skip(1).Aggregate(1L, (all, dim) => all * (dim.Size ?? 1));
+        return (int)Math.Clamp(MostTimedValues / width, 1, MostTimed);
+    }
 
     /// <summary>The line of each row of a part in its file; <see langword="null"/>, the default, for rows that come from no lines.</summary>
     internal virtual IEnumerable<long>? Lines(DataPart part) => null;

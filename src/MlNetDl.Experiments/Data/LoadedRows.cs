@@ -83,15 +83,15 @@ public sealed class LoadedRows(
 
     private LoadedRows Part(
         IDataView some, IDataView held, IDataView? validation, IReadOnlyList<string>? said, IDataView? featuresOf = null) => new(task, some, held, label, said)
-    {
-        Validation = validation,
-        Whole = Whole ?? train,
-        FeaturesOf = featuresOf,
-        Notes = Notes,
-        LinesOf = held == test ? LinesOf : null,
-        TableFeatures = TableFeatures,
-        Positive = Positive,
-    };
+        {
+            Validation = validation,
+            Whole = Whole ?? train,
+            FeaturesOf = featuresOf,
+            Notes = Notes,
+            LinesOf = held == test ? LinesOf : null,
+            TableFeatures = TableFeatures,
+            Positive = Positive,
+        };
 
     /// <inheritdoc/>
     public override (ITransformer Model, NeuralNetworkTransformer Network) Fit(MLContext ml, NeuralNetworkOptions options)

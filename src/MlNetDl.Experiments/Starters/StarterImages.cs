@@ -20,7 +20,7 @@ internal static class StarterImages
         return new()
         {
             Name = name,
-            Task = examples.Targets is long[] ? "multiclass" : "binary",
+            Task = examples.Targets is long[]? "multiclass" : "binary",
             Why = "as the data set's labels are",
             Data = [("dataset", StarterText.Quoted(name), ""), ("# take", "1000", "only the first training examples, to try things")],
             Network = examples.Shape.Rank == 4 ? LeNet() : Mlp(),

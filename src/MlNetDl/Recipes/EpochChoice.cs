@@ -29,8 +29,10 @@ internal static class EpochChoice
         var examples = data.InMemory!;
         int most = TrainingLength.Epochs((int)((examples.Count + data.Options.SetBatchSize - 1) / data.Options.SetBatchSize));
         int chosen = Fewest([.. Enumerable.Range(0, Folds).Select(fold => LossesOf(recipe, data, examples, fold, most))]);
-        var note = string.Create(CultureInfo.InvariantCulture, $"training.epochs is not set: {Folds} folds of these rows were trained on for {most} epochs, and held-out "
-            + $"rows were predicted no better after {chosen}; all rows are trained on for as long.");
+        var note = string.Create(
+            CultureInfo.InvariantCulture,
+            $"training.epochs is not set: {Folds} folds of these rows were trained on for {most} epochs, and held-out rows "
+            + $"were predicted no better after {chosen}; all rows are trained on for as long.");
         return data with { Options = data.Options with { Epochs = chosen }, Notes = [.. data.Notes, note] };
     }
 

@@ -4,8 +4,9 @@ using System.Numerics;
 namespace MlNetDl.Training;
 
 /// <summary>How long a training is, and how large its batches are, where nobody says: both follow from how many examples there are.</summary>
-/// <remarks>A network learns by steps, not by passes over the data: ten passes over 120 rows in batches of 128 are ten steps, after which it knows nothing. With few
-/// examples batches are small and passes are many, so that there are about <see cref="Steps"/> steps; with many examples all is as usual.</remarks>
+/// <remarks>A network learns by steps, not by passes over the data: ten passes over 120 rows in batches of 128 are ten steps, after which it knows
+/// nothing. With few examples batches are small and passes are many, so that there are about <see cref="Steps"/> steps; with many examples all is as
+/// usual.</remarks>
 public static class TrainingLength
 {
     /// <summary>Steps that a training has at least, as far as <see cref="MostEpochs"/> allow it: 1,000.</summary>

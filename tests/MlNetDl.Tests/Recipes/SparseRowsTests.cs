@@ -15,7 +15,8 @@ public sealed class SparseRowsTests
     public void Rows_come_back_as_they_were()
     {
         var random = new Random(3);
-        float[][] rows = [.. Enumerable.Range(0, 200).Select(r => Enumerable.Range(0, 5000).Select(_ => random.Next(r % 7 + 1) == 3 ? random.NextSingle() : 0).ToArray())];
+        float[][] rows = [.. Enumerable.Range(0, 200).Select(r =>
+            Enumerable.Range(0, 5000).Select(_ => random.Next((r % 7) + 1) == 3 ? random.NextSingle() : 0).ToArray())];
         var sparse = new SparseRows(5000);
         foreach (var row in rows)
         {

@@ -43,19 +43,20 @@ public sealed class TrainingLengthTests
         var heard = new Heard();
         var rows = Rows(120);
         var task = new MulticlassClassification();
-        var free = new Recipe { Task = task, Model = new Mlp { Hidden = [32] }, Training = new() { Threads = 1 }, Callbacks = [heard] }.Run(rows);
+        var free = new Recipe { Task = task, Model = new Mlp { Hidden = [32] }, Training = new() { Threads = 1 }, Callbacks = [heard] };
+        var trained = free.Run(rows);
         Assert.Contains(heard.Messages, m => m.StartsWith("training.epochs is not set: 5 folds of these rows", StringComparison.Ordinal));
         Assert.Contains(heard.Messages, m => m.Contains("batches of 16 (training.batchSize)", StringComparison.Ordinal));
-        Assert.InRange(free.Reports[0].Epochs.Count, 2, 125);
-        Assert.True(free.Reports[0].Epochs[^1].Training["loss"] < 0.8 * Math.Log(3));
+        Assert.InRange(trained.Reports[0].Epochs.Count, 2, 125);
+        Assert.True(trained.Reports[0].Epochs[^1].Training["loss"] < 0.8 * Math.Log(3));
 
         heard.Messages.Clear();
-        var set = new Recipe { Task = task, Model = new Mlp { Hidden = [4] }, Training = new() { Threads = 1, Epochs = 3, BatchSize = 7 }, Callbacks = [heard] };
+        var set = free with { Model = new Mlp { Hidden = [4] }, Training = new() { Threads = 1, Epochs = 3, BatchSize = 7 } };
         Assert.Equal(3, set.Run(rows).Reports[0].Epochs.Count);
         Assert.DoesNotContain(heard.Messages, m => m.Contains("not set", StringComparison.Ordinal) || m.Contains("Chosen", StringComparison.Ordinal));
 
         // With validation rows the training is as long as its steps say: whoever holds some out may stop early.
-        Assert.Equal(125, new Recipe { Task = task, Model = new Mlp { Hidden = [4] }, Training = new() { Threads = 1 } }.Run(rows, rows).Reports[0].Epochs.Count);
+        Assert.Equal(125, free.Run(rows, rows).Reports[0].Epochs.Count);
     }
 
     private static Examples Rows(int count) => new(
