@@ -87,6 +87,20 @@ public sealed class TableFeaturesTests : IDisposable
     }
 
     [Fact]
+    public void Two_spellings_of_a_class_are_asked_for()
+    {
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{i % 7},{(i % 2 == 0 ? "dog" : i == 1 ? "Cat" : "cat")}").Prepend("a,kind"));
+        var data = new CsvData { Csv = folder["t.csv"], Label = "kind" };
+        var message = Assert.Throws<InvalidDataException>(() => data.Load(new Tasks.MulticlassClassification())).Message;
+        Assert.Contains("column 'kind': the classes 'Cat' and 'cat' differ in their spelling alone", message, StringComparison.Ordinal);
+        Assert.Contains("data.categorical: [kind]", message, StringComparison.Ordinal);
+        (data with { Categorical = ["kind"] }).Load(new Tasks.MulticlassClassification());
+        // Of letters, the case is what they are.
+        File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 60).Select(i => $"{i % 7},{(i % 2 == 0 ? "a" : "A")}").Prepend("x,kind"));
+        data.Load(new Tasks.MulticlassClassification());
+    }
+
+    [Fact]
     public void Texts_become_counts_of_their_words()
     {
         string[] good = ["a really good film with heart", "good fun for the whole family", "so good I saw it twice"];

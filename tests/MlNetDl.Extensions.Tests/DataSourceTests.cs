@@ -86,14 +86,14 @@ public sealed class DataSourceTests : IDisposable
     [Fact]
     public void Catalog_and_schema_have_it()
     {
-        Assert.Equal(["points", "scale"], ComponentKey.Of(DataSources.All.Find("points")).Select(k => k.Name));
+        Assert.Equal(["points", "scale", "validation"], ComponentKey.Of(DataSources.All.Find("points")).Select(k => k.Name));
         Assert.Contains("\"const\":\"points\"", Schema.For<Experiment>().ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("data.scale=0", "data.scale must be above 0 but is 0.")]
     [InlineData("data.size=1", "unknown key 'size'")]
-    [InlineData("data.csv=x.csv", "needs exactly one of the keys codes, csv, dataset, folder, points")]
+    [InlineData("data.csv=x.csv", "needs exactly one of the keys codes, csv, dataset, folder, imageList, points")]
     [InlineData("data={ type: points }", "the key 'points' is missing.")]
     public void What_is_wrong_is_told_before_data_is_read(string change, string message) => Assert.Contains(
         message,

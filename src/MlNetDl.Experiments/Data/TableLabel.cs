@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using MlNetDl.Data;
 using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
@@ -187,6 +188,11 @@ internal sealed class TableLabel
                 CultureInfo.InvariantCulture,
                 $"{Named(table, label)} has {label.Counts.Count:N0} different numbers in {label.Values:N0} rows: are these amounts? ")
                 + $"Write task: regression; or data.categorical: [{label.Name}] where they are classes.");
+        }
+
+        if (!isSaid && !label.IsNumber)
+        {
+            ClassSpelling.Check($"{table.Path}', column '{label.Name}", label.Counts.Keys, $"; or write data.categorical: [{label.Name}] where they are meant so");
         }
 
         var rare = label.Counts.Where(c => c.Value < FewRows).ToList();

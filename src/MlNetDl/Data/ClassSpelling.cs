@@ -10,16 +10,18 @@ public static class ClassSpelling
     /// <summary>Refuses such names.</summary>
     /// <param name="place">What has the classes, for the message.</param>
     /// <param name="names">The names of all classes, in all parts.</param>
+    /// <param name="otherwise">What to do where they are meant so; nothing by default.</param>
+    /// <remarks>Names of one character are any: a and A are two letters.</remarks>
     /// <exception cref="InvalidDataException">Two names differ in their spelling alone.</exception>
-    public static void Check(string place, IEnumerable<string> names)
+    public static void Check(string place, IEnumerable<string> names, string otherwise = "")
     {
-        var all = names.Distinct().ToList();
+        var all = names.Distinct().Where(n => n.Trim().Length > 1).ToList();
         var twice = all.GroupBy(n => n.Trim().ToUpperInvariant()).FirstOrDefault(g => g.Skip(1).Any())
             ?? all.GroupBy(Pattern).FirstOrDefault(g => g.Any(HasMarks) && !g.All(HasMarks));
         if (twice is not null)
         {
             throw new InvalidDataException($"'{place}': the classes {string.Join(" and ", twice.Select(n => $"'{n}'"))} differ in their spelling alone; "
-                + "give one class one name, in every part.");
+                + $"give one class one name, in every part{otherwise}.");
         }
     }
 

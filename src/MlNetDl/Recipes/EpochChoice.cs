@@ -13,6 +13,9 @@ namespace MlNetDl.Recipes;
 internal static class EpochChoice
 {
     private const int Folds = 5, FewestRows = 50, MostRows = 5000;
+
+    // Where rows are long, five more trainings would take minutes.
+    private const long MostValues = 1 << 22;
     private const string Loss = "loss";
 
     /// <summary>The data with the epochs that were found, or as it is where none are to be found.</summary>
@@ -59,7 +62,12 @@ internal static class EpochChoice
         data.Options is { Epochs: null, Stages.Count: 0, Step: null }
         && data is { Task.LearnsFromLabels: true, InMemory.Count: >= FewestRows and <= MostRows, HasValidation: false, OwnScale: null }
         && data.Shape is { Rank: 2, Type: ElementType.Float32 }
+        && data.InMemory.Features.LongLength <= MostValues && HasClassesInFolds(data)
         && recipe is { ContinueFrom: null, StartCheckpoint: null } && recipe.Model is null or NetworkSpec;
+
+    // Without its rare class, a fold would be another task.
+    private static bool HasClassesInFolds(PreparedData data) => data.Form?.Classes(data.Label) is not { Count: > 0 } classes
+        || data.Summary.ClassCounts(classes.Count).All(rows => rows >= Folds);
 
     private static List<double> LossesOf(Recipe recipe, PreparedData data, Examples examples, int fold, int epochs)
     {

@@ -59,6 +59,15 @@ public sealed class TrainingLengthTests
         Assert.Equal(125, free.Run(rows, rows).Reports[0].Epochs.Count);
     }
 
+    [Fact]
+    public void A_class_of_one_row_is_in_no_fold_and_the_training_is_as_long_as_its_steps_say()
+    {
+        var rows = Rows(60);
+        var rare = rows with { Targets = Enumerable.Range(0, 60).Select(i => i == 7 ? 1L : 0L).ToArray() };
+        var recipe = new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [4] }, Training = new() { Threads = 1 } };
+        Assert.Equal(200, recipe.Run(rare).Reports[0].Epochs.Count);
+    }
+
     private static Examples Rows(int count) => new(
         Shape.Vector(2),
         Enumerable.Range(0, count * 2).Select(i => (i / 2 % 3 * 2) + MathF.Sin(i * 7.1f)).ToArray(),

@@ -160,6 +160,6 @@ public sealed class MeanMacsTests
     {
         Task = new MulticlassClassification(),
         Model = model,
-        Training = new() { Epochs = 2, Seed = 1, Stages = stages },
+        Training = new() { Epochs = 2, BatchSize = 128, Seed = 1, Stages = stages },
     }.Run(rows).Package;
 }
