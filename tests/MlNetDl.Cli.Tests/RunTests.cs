@@ -225,7 +225,7 @@ public sealed class RunTests
     public void An_interrupted_run_keeps_a_checkpoint_and_continues_to_the_same_result()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 150", StringComparison.Ordinal));
+        File.WriteAllText(folder["digits.yaml"], Tool.Digits.Replace("epochs: 3", "epochs: 300", StringComparison.Ordinal));
         var straight = Tool.Json("run", folder["digits.yaml"], "--output", folder["straight"]);
 
         using (var process = Tool.Start(folder.Path, "run", folder["digits.yaml"], "--output", folder["broken"]))
@@ -253,7 +253,7 @@ public sealed class RunTests
             straight["metrics"]!.ToJsonString(),
             JsonNode.Parse(File.ReadAllText(folder["broken/result.json"]))!["metrics"]!.ToJsonString());
         Assert.Equal(
-            Enumerable.Range(1, 150),
+            Enumerable.Range(1, 300),
             File.ReadLines(folder["broken/metrics.jsonl"]).Select(line => (int)JsonNode.Parse(line)!["epoch"]!));
         Assert.Equal(File.ReadAllBytes(folder["straight/model.onnx"]), File.ReadAllBytes(folder["broken/model.onnx"]));
     }

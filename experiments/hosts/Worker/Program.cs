@@ -60,13 +60,26 @@ internal sealed class StreamScorer(ServedModel model, IHostApplicationLifetime l
 
     private static async Task Read(ChannelWriter<string> lines, CancellationToken stop)
     {
-        while (await Console.In.ReadLineAsync(stop) is { } line)
+        Exception? failure = null;
+        try
         {
-            await lines.WriteAsync(line, stop);
+            while (await Console.In.ReadLineAsync(stop) is { } line)
+            {
+                await lines.WriteAsync(line, stop);
+            }
         }
-
-        lines.Complete();
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        finally
+        {
+            lines.TryComplete(failure);
+        }
     }
+
+    // ML.NET wraps what a row threw.
+    private static bool IsOfRow(Exception e) => e.GetBaseException() is JsonException or FormatException or ArgumentException or InvalidOperationException;
 
     private void Answer(List<string> batch)
     {
@@ -75,14 +88,14 @@ internal sealed class StreamScorer(ServedModel model, IHostApplicationLifetime l
             var rows = batch.ConvertAll(line => JsonDocument.Parse(line).RootElement);
             model.Predict(rows).ToList().ForEach(a => Console.WriteLine(JsonSerializer.Serialize(a)));
         }
-        catch (Exception e) when (batch.Count > 1 && e is JsonException or FormatException)
+        catch (Exception e) when (batch.Count > 1 && IsOfRow(e))
         {
             // One bad row must not cost the others their answers.
             batch.ForEach(line => Answer([line]));
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (IsOfRow(e))
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { error = e.Message }));
+            Console.WriteLine(JsonSerializer.Serialize(new { error = e.GetBaseException().Message }));
             Environment.ExitCode = 1;
         }
     }

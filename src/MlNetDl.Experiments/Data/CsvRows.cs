@@ -105,8 +105,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         string Place(TableColumn column) => PolicyOf(column.Name) switch
         {
             _ when source.Model is not null => "filled in as the model does",
-            MissingValues.Mode => "the most frequent value in their place",
             _ when IsText(column) => "no words",
+            MissingValues.Mode => "the most frequent value in their place",
             _ when !column.IsNumber && column.Dates is null => "a category of their own",
             MissingValues.Indicator => "the mean in their place, and a feature that says so",
             var policy => $"the {policy.ToString().ToLowerInvariant()} in their place",

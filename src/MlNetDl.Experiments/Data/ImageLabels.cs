@@ -41,7 +41,7 @@ internal sealed class ImageLabels
 
         var all = others.SelectMany(o => o.Part.Classes).Union(names).Order(StringComparer.Ordinal).ToList();
         ClassSpelling.Check(train.Place, all);
-        if (task is { LearnsFromLabels: false } && source.Positive is not null)
+        if (task is not { LearnsFromLabels: true } && source.Positive is not null)
         {
             // Strange images are often in the test part alone.
             positive = PositiveClass.Of(train.Place, all, source.Positive, Say);

@@ -22,6 +22,7 @@ internal sealed class ImageListLook
     private readonly ImageListData source;
     private readonly LearningTask? task;
     private readonly List<string> notes = [];
+    private string? labelName;
 
     /// <summary>Looks.</summary>
     /// <param name="source">The list, and what is said of it.</param>
@@ -93,6 +94,7 @@ internal sealed class ImageListLook
             Label: label is null ? null : LabelOf(path, row, label))).ToList();
         if (path == source.ImageList)
         {
+            labelName = label?.Name;
             notes.AddRange([.. table.Notes, Columns(table, [paths.Name, label?.Name, split?.Name])]);
         }
 
@@ -124,6 +126,14 @@ internal sealed class ImageListLook
         if (Named(table, "label", source.Label, LabelNames) is { } named)
         {
             return named;
+        }
+
+        // What the list to train on calls its labels is not guessed anew for another.
+        if (labelName is not null && table.Path != source.ImageList)
+        {
+            return table.Columns.FirstOrDefault(c => c.Name == labelName)
+                ?? throw new InvalidDataException($"'{table.Path}' has no column '{labelName}', which has the labels of '{source.ImageList}'; it has: "
+                    + $"{Names(table)}.");
         }
 
         var rest = table.Columns.Where(c => c.Name != paths.Name && c.Name != split?.Name).ToList();

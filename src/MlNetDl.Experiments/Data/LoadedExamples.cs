@@ -97,7 +97,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
         }
 
         (options.Image, options.FeatureColumnName) = (Image, Image is null ? VectorColumn : ImageColumn);
-        var network = ml.NeuralNetwork(task, options).Fit(train, Validation);
+        var network = ml.NeuralNetwork(task, options).Fit(train, NormalRows.Of(Validation, task, options));
         if (task is not { Label.IsClassIndex: true })
         {
             return (new TransformerChain<ITransformer>(network), network);

@@ -120,8 +120,8 @@ public sealed class LoadedRows(
         }
 
         var labels = Labels(ml, Whole ?? train, isTold);
-        var network = ml.NeuralNetwork(task, options).Fit(
-            Labelled(prepared, labels), Validation is null ? null : Labelled(features.Transform(Validation), labels));
+        var held = NormalRows.Of(Validation, label, task, options);
+        var network = ml.NeuralNetwork(task, options).Fit(Labelled(prepared, labels), held is null ? null : Labelled(features.Transform(held), labels));
         ITransformer[] names = task is { Label.IsClassIndex: true }
             ? [ml.Transforms.Conversion.MapKeyToValue(ModelColumns.PredictedLabelValue, "PredictedLabel").Fit(network.Transform(prepared))]
             : [];

@@ -17,6 +17,12 @@ internal static class PositiveClass
                 + "two; write task: multiclass for more.");
         }
 
+        if (positive is not null && YesNo.Of(positive) == false && names.Any(n => YesNo.Of(n) == true))
+        {
+            throw new InvalidDataException($"{say(positive)}, but '{positive}' says no everywhere else, so that evaluations of the model would turn round; "
+                + "rename it.");
+        }
+
         if (positive is not null)
         {
             return names.Contains(positive) ? positive : throw new InvalidDataException(

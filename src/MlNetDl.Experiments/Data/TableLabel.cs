@@ -192,7 +192,8 @@ internal sealed class TableLabel
 
         if (!isSaid && !label.IsNumber)
         {
-            ClassSpelling.Check($"{table.Path}', column '{label.Name}", label.Counts.Keys, $"; or write data.categorical: [{label.Name}] where they are meant so");
+            ClassSpelling.Check(
+                $"{table.Path}', column '{label.Name}", label.Counts.Keys, $"; or write data.categorical: [{label.Name}] where they are meant so");
         }
 
         var rare = label.Counts.Where(c => c.Value < FewRows).ToList();

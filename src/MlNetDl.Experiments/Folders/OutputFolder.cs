@@ -28,7 +28,9 @@ internal static class OutputFolder
         var above = full;
         while (!Path.Exists(above))
         {
-            above = Path.GetDirectoryName(above)!;
+            above = Path.GetDirectoryName(above)
+                ?? throw new IOException($"The folder '{path}' of the run cannot be made: there is no '{Path.GetPathRoot(full)}'. "
+                    + "Choose another with --output.");
         }
 
         var probe = Path.Combine(above, $"{Guid.NewGuid():N}.tmp");

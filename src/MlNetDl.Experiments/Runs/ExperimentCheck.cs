@@ -43,14 +43,15 @@ public static class ExperimentCheck
         // Only where rows can be sampled a training takes seconds.
         var counts = data.Counts;
         long? kept = counts is { Train: var all } ? (long)Math.Ceiling(all * (1 - single.Training.ValidationFraction)) : null;
-        single = Sized(single, kept);
+        // What follows from how many examples there are, follows from all of them.
+        single = ExperimentLength.Set(single, kept);
         var steps = new CheckSteps(stop);
         var classes = counts is null ? [] : Tried(single, data, steps, stop);
         IReadOnlyList<int> seeds = experiment.Seeds.Count > 0 ? experiment.Seeds : [experiment.Training.Seed ?? TrainingOptions.DefaultSeed];
-        long? perEpoch = kept is { } trained ? StepsOf(trained, single.Training) : null;
+        long? perEpoch = kept is { } trained ? ExperimentLength.StepsOfEpoch(trained, single.Training) : null;
         return new(
             experiment.Name,
-            [.. experiment.Notes, data.Description, .. data.Warnings.Select(w => $"warning: {w}")],
+            [.. experiment.Notes, data.Description, .. Folds(experiment, data, counts?.Train), .. data.Warnings.Select(w => $"warning: {w}")],
             counts?.Train,
             counts?.Test,
             classes,
@@ -66,20 +67,12 @@ public static class ExperimentCheck
         };
     }
 
-    private static long StepsOf(long rows, TrainingOptions training) => (rows + training.BatchSize!.Value - 1) / training.BatchSize.Value;
-
-    // What follows from how many examples there are, follows from all of them.
-    private static Experiment Sized(Experiment experiment, long? rows)
-    {
-        if (rows is not { } count)
-        {
-            return experiment;
-        }
-
-        var training = experiment.Training with { BatchSize = experiment.Training.BatchSize ?? TrainingLength.BatchSize(count) };
-        int steps = (int)Math.Clamp(StepsOf(count, training), 1, int.MaxValue);
-        return experiment with { Training = training with { Epochs = training.Epochs ?? TrainingLength.Epochs(steps) } };
-    }
+    // As the recipe finds them.
+    private static IEnumerable<string> Folds(Experiment experiment, LoadedData data, long? rows) =>
+        experiment is { Training: { Epochs: null, ValidationFraction: 0 }, Data: CsvData, Task.LearnsFromLabels: true, Search: null }
+            && !data.HasValidation && rows is >= 50 and <= 5000
+            ? ["training.epochs is not set: they are found on five folds first, which takes up to four times as long as the training"]
+            : [];
 
     // Trains with a few rows in a folder of its own, and scores with the model that was saved. The classes are those of the model.
     private static IReadOnlyList<string> Tried(Experiment experiment, LoadedData data, CheckSteps steps, CancellationToken stop)

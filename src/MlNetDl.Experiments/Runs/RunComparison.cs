@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MlNetDl.Configuration;
 using MlNetDl.Metrics;
 using MlNetDl.Search.Statistics;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -37,7 +38,7 @@ public sealed record RunComparison
 
     // Keys of data that change what a model sees of a test row, or trains on, and not which rows these are.
     private static readonly string[] SameRows =
-        ["take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "validation", "dates"];
+        ["take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "validation", "dates", "text"];
 
     /// <summary>The runs, in the order given.</summary>
     public required IReadOnlyList<ComparedRun> Runs { get; init; }
@@ -86,14 +87,14 @@ public sealed record RunComparison
 
     private static void MustSuit(FinishedRun first, FinishedRun other)
     {
-        if (!Equals(first.Experiment.Task, other.Experiment.Task))
+        if (!Equals(WithoutThreshold(first), WithoutThreshold(other)))
         {
             throw new InvalidDataException($"'{first.Path}' and '{other.Path}' have other tasks ({Name(first)} and {Name(other)}), whose figures do not "
                 + "compare.");
         }
 
         var changed = DataFingerprint.Changed(first.Digests, other.Digests)
-            .Where(key => !RunData.IsOfStage(key) && !key.StartsWith("judges", StringComparison.Ordinal));
+            .Where(key => !RunData.IsOfStage(key) && key != "validation" && !key.StartsWith("judges", StringComparison.Ordinal));
         var differing = Differences(first, other).Where(d => d.Path.StartsWith(Data, StringComparison.Ordinal))
             .Where(d => !KeepsRows(d)).Select(d => d.Path[Data.Length..]).Concat(changed).Distinct()
             .Where(key => !(key == "csv" && HasTestTable(first) && HasTestTable(other))).ToList();
@@ -110,6 +111,9 @@ public sealed record RunComparison
                 + "mldl evaluate MODEL --data D judges both models by the same rows.");
         }
 
+        // The threshold is a setting: scores compare, whatever is made of them.
+        static LearningTask? WithoutThreshold(FinishedRun run) =>
+            run.Experiment.Task is BinaryClassification binary ? binary with { Threshold = new BinaryClassification().Threshold } : run.Experiment.Task;
         static string Name(FinishedRun run) => run.Experiment.Task is { } task ? ScoredTask.NameOf(task) : "none, as nothing is predicted";
         static bool HasTestTable(FinishedRun run) => run.Experiment.Data is CsvData { TestCsv: not null };
     }

@@ -118,8 +118,12 @@ internal sealed class FinalRound : IDisposable
             }
 
             var experiment = Of(trial.Record);
+            var loaded = data.Of(experiment);
+            // As long as the trials were that it was chosen by, which had rows to validate with.
+            long? rows = loaded.Counts is { Train: var all } ? (long)Math.Ceiling(all * (1 - experiment.Training.ValidationFraction)) : null;
+            experiment = ExperimentLength.Set(experiment, rows);
             var folder = AttemptFiles.Begin(training, Parameters(trial.Record).ToJsonString(RunResult.Json));
-            var run = new SeedRun(experiment, data.Of(experiment), folder, trial.Record.ValueOf<int>(Seed))
+            var run = new SeedRun(experiment, loaded, folder, trial.Record.ValueOf<int>(Seed))
             {
                 // Only how far it is: a training that gets on between two crashes is not given up.
                 Callbacks = [new TrialReports(trial, null, Path.GetFileName(folder)), .. callbacks],

@@ -33,7 +33,7 @@ internal sealed class ColumnReader(string name, int place)
     private readonly DateReader dates = new();
     private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero;
     private long values, missing, dashes, plain, differing, start, texts;
-    private bool isCounting = true;
+    private bool isCounting = true, showsPoint;
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -122,6 +122,7 @@ internal sealed class ColumnReader(string name, int place)
             Missing = missing + (hasDashes ? 0 : dashes),
             FirstMissing = none?.Line ?? 0,
             Form = form,
+            ShowsMark = isNumber && values > 0 && (ShowsComma || ShowsPoint || showsPoint),
             Dressed = form.IsPlain ? null : dressed ?? differs,
             Dates = dateForm,
             Undated = isNumber || boolean ? null : dates.Break,
@@ -185,6 +186,7 @@ internal sealed class ColumnReader(string name, int place)
         }
 
         plain++;
+        showsPoint = showsPoint || value.Contains('.', StringComparison.Ordinal);
         start = values == 1 ? (long)number : start;
         isCounting = isCounting && start is 0 or 1 && number == start + values - 1;
         // A network's numbers have 24 bits: days as 20250403 would run together.

@@ -30,6 +30,9 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>How its numbers are written.</summary>
     internal NumberForm Form { get; init; } = NumberForm.Plain;
 
+    /// <summary>Whether its numbers show which decimal mark they have; 5 and 12 do not.</summary>
+    internal bool ShowsMark { get; init; }
+
     /// <summary>The first number that is not written plainly, with its line.</summary>
     internal (long Line, string Text)? Dressed { get; init; }
 

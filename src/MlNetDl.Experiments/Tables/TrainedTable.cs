@@ -39,7 +39,11 @@ internal sealed partial class TrainedTable
         var kept = new DataViewSchema.Annotations.Builder();
         if (column.Kind == DataKind.Single)
         {
-            Add(kept, DecimalMark, column.Column.Form.Decimal.ToString());
+            if (column.Column.ShowsMark)
+            {
+                Add(kept, DecimalMark, column.Column.Form.Decimal.ToString());
+            }
+
             Add(kept, Unit, column.Column.Form.Around);
         }
         else if (column.Column.Dates?.Order is { } said)

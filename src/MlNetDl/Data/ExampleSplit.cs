@@ -85,7 +85,12 @@ public static class ExampleSplit
     // there are none.
     private static (int[] Ranks, long[] Classes) RanksInClasses(Examples examples, int seed)
     {
-        var classes = examples.Targets is long[] indices && examples.TargetWidth == 1 ? indices : new long[examples.Count];
+        var classes = (examples.TargetWidth, examples.Targets) switch
+        {
+            (1, long[] indices) => indices,
+            (1, float[] values) when Array.TrueForAll(values, v => v is 0 or 1) => Array.ConvertAll(values, v => (long)v),
+            _ => new long[examples.Count],
+        };
         var (ranks, drawn) = (new int[examples.Count], new Dictionary<long, int>());
         foreach (long i in SeededOrder.Permutation(examples.Count, seed, epoch: 0))
         {

@@ -37,8 +37,9 @@ public sealed record ImageParts
         var folders = ImageWalk.Folders(root);
         var named = folders.Where(f => PartOf(Path.GetFileName(f)) is not null).ToList();
         var others = named.Count == 0 ? [] : folders.Except(named).Where(ImageWalk.HasImages).ToList();
-        // Classes may have such names too: images lie right in these folders then, as in those beside them.
-        if (named.Count == 0 || (others.Count > 0 && named.TrueForAll(f => ImageWalk.HasOwnImages(f) || !ImageWalk.HasImages(f))))
+        // A class may have such a name too, two hardly: images lie right in these folders then, as in those beside them.
+        bool areParts = named.Select(f => PartOf(Path.GetFileName(f))).Distinct().Skip(1).Any();
+        if (named.Count == 0 || (others.Count > 0 && !areParts && named.TrueForAll(f => ImageWalk.HasOwnImages(f) || !ImageWalk.HasImages(f))))
         {
             return new() { Root = root, Train = root };
         }

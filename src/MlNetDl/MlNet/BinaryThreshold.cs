@@ -25,7 +25,7 @@ internal static class BinaryThreshold
                 + $"{package.Manifest.Task?.GetType().Name ?? "no task"}.");
     }
 
-    /// <summary>The task of a training: one that goes on from a model keeps the model's threshold, unless another one is asked for.</summary>
+    /// <summary>The task of a training: one that goes on from a model keeps the model's threshold, unless one other than 0.5 is asked for.</summary>
     /// <param name="task">The task that is asked for.</param>
     /// <param name="previous">The model to go on from, or <see langword="null"/>.</param>
     public static LearningTask? Kept(LearningTask? task, ModelPackage? previous) =>

@@ -3,6 +3,7 @@ using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Networks;
 using MlNetDl.Training;
+using MlNetDl.Training.Schedules;
 
 namespace MlNetDl.Recipes;
 
@@ -57,9 +58,10 @@ internal static class EpochChoice
         }
     }
 
-    // Of vectors alone: there a fold takes a second, where one of images takes minutes.
+    // Where rates depend on the length, a shorter training is another one. And of vectors alone: there a fold takes a second, where one of images takes
+    // minutes.
     private static bool Suits(Recipe recipe, PreparedData data) =>
-        data.Options is { Epochs: null, Stages.Count: 0, Step: null }
+        data.Options is { Epochs: null, Schedule: Constant, Stages.Count: 0, Step: null }
         && data is { Task.LearnsFromLabels: true, InMemory.Count: >= FewestRows and <= MostRows, HasValidation: false, OwnScale: null }
         && data.Shape is { Rank: 2, Type: ElementType.Float32 }
         && data.InMemory.Features.LongLength <= MostValues && HasClassesInFolds(data)
@@ -78,7 +80,10 @@ internal static class EpochChoice
             Callbacks = [],
             CheckpointPath = null,
         };
-        var report = new RecipeRun(part, ExamplePreparation.Of(train, held, data.Task, data.Form, part.Training)).Run().Reports[0];
+        var report = new RecipeRun(part, Prepared(train, held)).Run().Reports[0];
         return [.. report.Epochs.Select(e => e.Validation.GetValueOrDefault(Loss, double.PositiveInfinity))];
+
+        PreparedData Prepared(Examples some, Examples others) =>
+            ExamplePreparation.Of(some, others, data.Task, data.Form, part.Training) with { IsNormalized = data.IsNormalized };
     }
 }
