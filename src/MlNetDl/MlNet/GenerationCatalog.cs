@@ -27,10 +27,10 @@ public sealed class GenerationTrainers
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="conditionColumnName">For a model that is told the class of a row, that column: a key. Where it is applied, a key or a
     /// text.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="epochs">Passes over the data; by default as many as it needs (<see cref="Training.TrainingLength"/>).</param>
     /// <exception cref="ArgumentException">The model is told classes but there is no column, or the reverse.</exception>
     public NeuralNetworkTrainer NeuralNetwork(
-        ModelSpec model, string featureColumnName = "Features", string? conditionColumnName = null, int epochs = 10)
+        ModelSpec model, string featureColumnName = "Features", string? conditionColumnName = null, int? epochs = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.ConditionLabel is null != conditionColumnName is null)

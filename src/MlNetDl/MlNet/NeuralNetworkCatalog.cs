@@ -21,14 +21,14 @@ public static class NeuralNetworkCatalog
     /// <param name="labelColumnName">The label, a key (see <c>MapValueToKey</c>).</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="epochs">Passes over the data; by default as many as it needs (<see cref="TrainingLength"/>).</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        int epochs = 10) =>
+        int? epochs = null) =>
         new(
             HostAccess.Environment(catalog),
             new MulticlassClassification(),
@@ -58,14 +58,14 @@ public static class NeuralNetworkCatalog
     /// <param name="labelColumnName">The label, a Boolean.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="epochs">Passes over the data; by default as many as it needs (<see cref="TrainingLength"/>).</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        int epochs = 10) =>
+        int? epochs = null) =>
         new(
             HostAccess.Environment(catalog),
             new BinaryClassification(),
@@ -95,14 +95,14 @@ public static class NeuralNetworkCatalog
     /// <param name="labelColumnName">The label, a Single or a vector of Single.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="exampleWeightColumnName">Weights of the examples, or <see langword="null"/>.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="epochs">Passes over the data; by default as many as it needs (<see cref="TrainingLength"/>).</param>
     public static NeuralNetworkTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
         NetworkSpec? network = null,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        int epochs = 10) =>
+        int? epochs = null) =>
         new(
             HostAccess.Environment(catalog),
             new Regression(),
@@ -131,7 +131,7 @@ public static class NeuralNetworkCatalog
     /// <param name="model">The model, such as <c>new Vae { Latent = 8 }</c>.</param>
     /// <param name="featureColumnName">A vector of Single, or an image.</param>
     /// <param name="falseAlarms">The share of normal rows that may be called strange, above 0 and below 1.</param>
-    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="epochs">Passes over the data; by default as many as it needs (<see cref="TrainingLength"/>).</param>
     /// <remarks>A tenth of the rows is held out, and the threshold is chosen on these.</remarks>
     /// <exception cref="ArgumentException">The share is out of its range, or the model is told classes.</exception>
     public static NeuralNetworkTrainer NeuralNetwork(
@@ -139,7 +139,7 @@ public static class NeuralNetworkCatalog
         LatentModel model,
         string featureColumnName = "Features",
         double falseAlarms = 0.01,
-        int epochs = 10)
+        int? epochs = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var training = new TrainingOptions { Epochs = epochs, ValidationFraction = 0.1 };
@@ -177,7 +177,7 @@ public static class NeuralNetworkCatalog
         return new(HostAccess.Environment(context.Regression.Trainers), task, options);
     }
 
-    private static NeuralNetworkOptions Options(NetworkSpec? network, string label, string features, string? weights, int epochs) =>
+    private static NeuralNetworkOptions Options(NetworkSpec? network, string label, string features, string? weights, int? epochs) =>
         new()
         {
             Network = network,
