@@ -36,7 +36,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("data.dataset=mnistt", "there is no data set 'mnistt'")]
     [InlineData(
         "data.csv=x.csv",
-        "data: needs exactly one of the keys codes, csv, dataset, folder, or 'type' with the name of a source, but has csv and dataset")]
+        "data: needs exactly one of the keys codes, csv, dataset, folder, imageList, or 'type' with the name of a source, but has csv and dataset")]
     [InlineData("data={ label: y }", "but has none of them")]
     [InlineData("data.testFraction=0.5", "unknown key 'testFraction'")]
     [InlineData("data={ csv: x.csv }", "data lacks the key 'label'")]
@@ -180,7 +180,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(folder["images/cat/1.png"], "no image");
         File.WriteAllText(folder["images/dog/1.png"], "");
         var yaml = Write($"{{ name: i, data: {{ folder: '{folder["images"]}' }}, network: mlp }}");
-        Assert.Contains("cat/1.png': the format is unknown or the file is damaged", Tool.Fails(1, "run", yaml), StringComparison.Ordinal);
+        Assert.Contains("cat/1.png: the format is unknown or the file is damaged", Tool.Fails(1, "run", yaml), StringComparison.Ordinal);
         File.Delete(folder["images/cat/1.png"]);
         File.Delete(folder["images/dog/1.png"]);
         Assert.Contains("no images in sub-folders", Tool.Fails(1, "run", yaml), StringComparison.Ordinal);
