@@ -58,7 +58,7 @@ public sealed class TableTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("data.numeric names 'b', which is no column", Fails("data.numeric=[b]"), StringComparison.Ordinal);
         Assert.Contains(
-            "both name 'colour'",
+            "Two of data.numeric, data.categorical and data.text name 'colour'",
             Fails("data.categorical=[colour]", "data.numeric=[colour]", "data.ignore=[a]"),
             StringComparison.Ordinal);
     }
