@@ -54,8 +54,8 @@ public sealed record ImageParts
         if (others.Count > 0 && !parts.Contains(0))
         {
             throw new InvalidDataException($"'{root}' has '{Path.GetFileName(named[0])}', which is named like a part, beside "
-                + $"{string.Join(", ", others.Take(3).Select(f => $"'{Path.GetFileName(f)}'"))}{(others.Count > 3 ? ", …" : "")}, but no folder 'train'; move "
-                + "the classes to train on into a folder 'train'.");
+                + $"{string.Join(", ", others.Take(3).Select(f => $"'{Path.GetFileName(f)}'"))}{(others.Count > 3 ? ", …" : "")}, but no folder 'train'; "
+                + "move the classes to train on into a folder 'train'.");
         }
 
         return new()
