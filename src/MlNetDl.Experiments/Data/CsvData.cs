@@ -3,11 +3,11 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A table: a file of rows, separated by commas, semicolons, tabs, bars or blanks, packed or not. Columns of numbers, dates and words are told apart
-/// by what is in them.</summary>
+/// <summary>A table: a file of rows, separated by commas, semicolons, tabs, bars or blanks, packed or not, whose columns of numbers, dates and words are told
+/// apart by what is in them; or a Parquet or Arrow (Feather) file, whose columns have types.</summary>
 public sealed record CsvData : DataSource
 {
-    /// <summary>The file.</summary>
+    /// <summary>The file: <c>.csv</c>, <c>.tsv</c>, <c>.parquet</c>, <c>.arrow</c> and the like. What it is its first bytes tell.</summary>
     public required string Csv { get; init; }
 
     /// <summary>A second file with the test part; without one, <see cref="TestFraction"/> is held out.</summary>

@@ -100,7 +100,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var wanted = features.Select(c => c.Name).ToHashSet();
         var gaps = rows.Columns.Where(c => wanted.Contains(c.Name) && c.Missing > 0).ToList();
         return gaps.Count == 0 ? [] : [$"missing values: {string.Join(", ", gaps.Select(c =>
-            string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Missing:N0} (from line {c.FirstMissing}, {Place(c)})")))}"];
+            string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Missing:N0} (from {c.At(c.FirstMissing)}, {Place(c)})")))}"];
 
         string Place(TableColumn column) => PolicyOf(column.Name) switch
         {
@@ -148,6 +148,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
                 $"'{table.Path}' has no feature columns beside the label '{source.Label}' and the ignored ones.");
         }
 
+        features.ForEach(table.MustHaveValues);
         return features;
     }
 

@@ -115,6 +115,11 @@ internal sealed class ImageListLook
 
     private static bool FirstRowNamesImage(string path)
     {
+        if (TypedTable.Is(path))
+        {
+            return false;
+        }
+
         var text = TableText.Of(path, new TableOptions());
         using var reader = text.Open();
         return reader.ReadLine() is { } line

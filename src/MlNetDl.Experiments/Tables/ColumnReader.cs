@@ -3,7 +3,10 @@ using System.Globalization;
 namespace MlNetDl.Experiments;
 
 /// <summary>Sees from the values of a column what kind it is.</summary>
-internal sealed class ColumnReader(string name, int place)
+/// <param name="name">Its name.</param>
+/// <param name="place">Its place in a row, from 0.</param>
+/// <param name="kind">What its file says of it.</param>
+internal sealed class ColumnReader(string name, int place, CellKind kind = CellKind.Seen)
 {
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
@@ -104,9 +107,9 @@ internal sealed class ColumnReader(string name, int place)
     public TableColumn Column(char mark, DateOrder? order)
     {
         var reading = mark == ',' ? comma : point;
-        bool isNumber = IsNumber(reading);
-        var form = isNumber && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
-        var dateForm = isNumber || boolean ? null : dates.Form(order);
+        bool areNumbers = IsNumber(reading), isNumber = kind == CellKind.Seen ? areNumbers : kind == CellKind.Number;
+        var form = areNumbers && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
+        var dateForm = TypedCell.FormOf(kind) ?? (areNumbers || boolean || kind == CellKind.Category ? null : dates.Form(order));
         bool hasDashes = !isNumber && dateForm is null && dashes > 0;
         var none = hasDashes ? gap : Earlier(gap, dash);
         if (hasDashes)
@@ -117,15 +120,16 @@ internal sealed class ColumnReader(string name, int place)
         return new(name, isNumber, boolean && !hasDashes)
         {
             Place = place,
+            Kind = kind,
             Gap = isNumber ? Earlier(none, infinite) : none,
             Infinite = isNumber ? infinite : null,
             Missing = missing + (hasDashes ? 0 : dashes),
             FirstMissing = none?.Line ?? 0,
             Form = form,
-            ShowsMark = isNumber && values > 0 && (ShowsComma || ShowsPoint || showsPoint),
+            ShowsMark = kind == CellKind.Seen && isNumber && values > 0 && (ShowsComma || ShowsPoint || showsPoint),
             Dressed = form.IsPlain ? null : dressed ?? differs,
             Dates = dateForm,
-            Undated = isNumber || boolean ? null : dates.Break,
+            Undated = areNumbers || boolean || kind == CellKind.Category ? null : dates.Break,
             UndatedForm = dates.LastForm,
             Rounded = isNumber ? rounded : null,
             LeadingZero = isNumber ? zero : null,
@@ -190,7 +194,7 @@ internal sealed class ColumnReader(string name, int place)
         start = values == 1 ? (long)number : start;
         isCounting = isCounting && start is 0 or 1 && number == start + values - 1;
         // A network's numbers have 24 bits: days as 20250403 would run together.
-        if (Math.Abs(number) < 1e15 && number == Math.Round(number) && number != (float)number)
+        if (number != (float)number && number == Math.Round(number) && !value.AsSpan().ContainsAny(".eE"))
         {
             rounded ??= (line, value);
         }
@@ -200,8 +204,8 @@ internal sealed class ColumnReader(string name, int place)
             zero ??= (line, value);
         }
 
-        // Without a point, both readings agree.
-        Agree(number, value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number, value, line);
+        // Without a point, both readings agree; a program's own numbers have one reading.
+        Agree(number, kind == CellKind.Number ? null : value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number, value, line);
     }
 
     // A column of numbers has one dress: among dollars, euros are words.

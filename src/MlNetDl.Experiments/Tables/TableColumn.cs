@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlNetDl.Experiments;
 
 /// <summary>A column of a table.</summary>
@@ -13,6 +15,12 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 
     /// <summary>Its place in a row, from 0.</summary>
     internal int Place { get; init; }
+
+    /// <summary>What its file says of its values.</summary>
+    internal CellKind Kind { get; init; }
+
+    /// <summary>Its type in words, where it has no values of one kind, as lists have none; it has no fields then.</summary>
+    internal string? Unusable { get; init; }
 
     /// <summary>The first value that is not there, or is no finite number in a column of numbers: its line in the file
     /// and its text; <see langword="null"/> when there is none.</summary>
@@ -87,6 +95,12 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
 
     /// <summary>The column with all its values taken as words.</summary>
     internal TableColumn AsWords => this with { IsNumber = false, Dates = null, Gap = Infinite is null ? Gap : null };
+
+    /// <summary>The column with all its values taken as numbers, where a file says that they are texts; <see langword="null"/> where they are none.</summary>
+    internal TableColumn? AsNumbers => IsNumber ? this : Kind == CellKind.Text && Words == 0 && Numbers > 0 ? this with { IsNumber = true } : null;
+
+    /// <summary>Where a value stands, in words: a line of a text, else a row.</summary>
+    internal string At(long place) => string.Create(CultureInfo.InvariantCulture, $"{(Kind == CellKind.Seen ? "line" : "row")} {place}");
 
     private long Counted => Counts.Values.Sum();
 }

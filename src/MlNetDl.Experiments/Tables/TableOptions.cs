@@ -55,6 +55,9 @@ public sealed record TableOptions
         }
     }
 
+    /// <summary>How a setting is called.</summary>
+    internal string Say(string key) => IsOfCommand ? $"--{key}" : $"data.{key}";
+
     /// <summary>How a setting is written.</summary>
-    internal string Say(string key, string value) => IsOfCommand ? $"--{key} {value}" : $"data.{key}: {value}";
+    internal string Say(string key, string value) => $"{Say(key)}{(IsOfCommand ? "" : ":")} {value}";
 }

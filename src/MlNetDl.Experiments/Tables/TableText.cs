@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
@@ -28,15 +27,9 @@ internal sealed class TableText
     /// <param name="path">The file: plain, gzip, or a zip of one file.</param>
     /// <param name="options">Its encoding's name, if one is said. Else it is seen from the bytes: a mark, UTF-16 without one, UTF-8, or Windows-1252 where the
     /// bytes are no UTF-8.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no text, or there is no such encoding.</exception>
     public static TableText Of(string path, TableOptions options)
     {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The table '{path}' does not exist.{MissingFile.Place(path)}", path);
-        }
-
         MustBeWhole(path);
         if (options.Encoding is { } encoding)
         {
@@ -56,7 +49,7 @@ internal sealed class TableText
         if (start.Contains((byte)0))
         {
             return WithoutMark(path, start) is { } wide ? new(path, wide, $"{wide.WebName.ToUpperInvariant()} without a mark")
-                : throw new InvalidDataException($"'{path}' has zero bytes, so it is no text; give a table as CSV.");
+                : throw new InvalidDataException($"'{path}' has zero bytes, so it is no text; give a table as CSV, Parquet or Arrow.");
         }
 
         return NoUtf8(bytes, first, count) is { } line
@@ -151,6 +144,11 @@ internal sealed class TableText
         if (start.StartsWith("%PDF"u8) || start is [0xD0, 0xCF, 0x11, 0xE0, ..])
         {
             throw new InvalidDataException($"'{path}' is a {(start[0] == '%' ? "PDF" : "document of Office")}; give a table as CSV.");
+        }
+
+        if (TypedTable.FormOf(start) is { } typed)
+        {
+            throw new InvalidDataException($"'{path}' holds a packed {typed} file; unpack it.");
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed partial class TrainedTable
         var (line, text) = column.Dressed ?? (0, column.Counts.Keys.First());
         throw new InvalidDataException(string.Create(
             CultureInfo.InvariantCulture,
-            $"'{path}'{(line > 0 ? $", line {line}" : "")}: column '{column.Name}' has numbers such as '{text}', but {whose} numbers ")
+            $"'{path}'{(line > 0 ? $", {column.At(line)}" : "")}: column '{column.Name}' has numbers such as '{text}', but {whose} numbers ")
             + $"{(unit.Length == 0 ? "without a sign" : $"with '{unit}'")} there; write them in the same unit.");
     }
 
