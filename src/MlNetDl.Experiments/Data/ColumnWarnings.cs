@@ -21,8 +21,8 @@ internal static class ColumnWarnings
 
         if (column.Rounded is var (line, text))
         {
-            yield return $"column '{name}' has whole numbers that a network rounds, such as '{text}' in {column.At(line)}: are they dates or codes? Write dates as "
-                + $"2025-04-03; data.categorical: [{name}] takes codes.";
+            yield return $"column '{name}' has whole numbers that a network rounds, such as '{text}' in {column.At(line)}: are they dates or codes? Write "
+                + $"dates as 2025-04-03; data.categorical: [{name}] takes codes.";
         }
 
         if (column.LeadingZero is var (at, code))

@@ -61,7 +61,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         // What learns without labels needs them in one of the tables at most.
         Table Matched(Table beside)
         {
-            var other = Complete(beside, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
+            var other = Complete(beside, features, rows => rows.MustMatch(table, source.Ignore, task is { LearnsFromLabels: false } ? source.Label : null));
             label.MustSuit(other);
             return other;
         }
@@ -90,8 +90,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, Words(source)));
         complete.MustBeComplete(
             features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(IsFilled)]);
-        source.Model?.Form.MustSuit(complete);
-        return complete;
+        return source.Model?.Form.Suited(complete) ?? complete;
     }
 
     // Values that are not there, and what takes their place.

@@ -165,17 +165,19 @@ public sealed class Table
 
     /// <summary>The table with the kinds of another's columns.</summary>
     /// <param name="other">The table to train on.</param>
+    /// <param name="ignored">Columns that are not used, and may be anything.</param>
     /// <param name="label">A column that one of the two may lack; <see langword="null"/>, the default, for none.</param>
     /// <exception cref="InvalidDataException">It has other columns, or words where the other has numbers.</exception>
-    internal Table MustMatch(Table other, string? label = null)
+    internal Table MustMatch(Table other, IReadOnlyCollection<string> ignored, string? label = null)
     {
-        if (!Columns.Select(c => c.Name).Where(n => n != label).SequenceEqual(other.Columns.Select(c => c.Name).Where(n => n != label)))
+        var (mine, others) = (Used(this), Used(other));
+        if (!mine.SequenceEqual(others))
         {
-            throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} "
-                + $"but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
+            throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", mine)} but '{other.Path}' has {string.Join(", ", others)}.");
         }
 
-        var kinds = other.Columns.ToDictionary(c => c.Name);
+        List<string> Used(Table table) => [.. table.Columns.Select(c => c.Name).Where(n => n != label && !ignored.Contains(n))];
+        var kinds = other.Columns.Where(c => !ignored.Contains(c.Name)).ToDictionary(c => c.Name);
         return new(this, Columns.Select(c => kinds.TryGetValue(c.Name, out var kind) ? MustMatch(c, kind, other.Path) : c));
     }
 
@@ -202,6 +204,9 @@ public sealed class Table
                 + $"{(other.Dates is null ? "none" : "dates")} in '{path}'; write them the same way.");
         }
 
-        return other.IsNumber ? mine : mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null };
+        return other.IsNumber ? mine : (mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null }).SpelledAs([.. other.Counts.Keys]);
     }
+
+    /// <summary>The table with other columns in place of its own.</summary>
+    internal Table With(Func<TableColumn, TableColumn> changed) => new(this, Columns.Select(changed));
 }

@@ -99,6 +99,18 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>The column with all its values taken as numbers, where a file says that they are texts; <see langword="null"/> where they are none.</summary>
     internal TableColumn? AsNumbers => IsNumber ? this : Kind == CellKind.Text && Words == 0 && Numbers > 0 ? this with { IsNumber = true } : null;
 
+    /// <summary>How words of yes and no are read that another table spells otherwise, as <c>TRUE</c> is <c>True</c>; <see langword="null"/> for none.</summary>
+    internal IReadOnlyDictionary<string, string>? Spelling { get; init; }
+
+    /// <summary>The column with its words of yes and no spelled as others.</summary>
+    /// <param name="words">Those of the table to train on.</param>
+    internal TableColumn SpelledAs(IReadOnlyCollection<string> words)
+    {
+        var spelling = IsNumber || !IsBoolean ? [] : Counts.Keys.Where(own => !words.Contains(own)).ToDictionary(own => own,
+            own => words.FirstOrDefault(w => w.Equals(own, StringComparison.OrdinalIgnoreCase)) ?? own);
+        return spelling.Count == 0 ? this : this with { Spelling = spelling };
+    }
+
     /// <summary>Where a value stands, in words: a line of a text, else a row.</summary>
     internal string At(long place) => string.Create(CultureInfo.InvariantCulture, $"{(Kind == CellKind.Seen ? "line" : "row")} {place}");
 

@@ -65,8 +65,7 @@ internal sealed class TableLook(string path, TableOptions options)
             $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
         notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>
             $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern})"));
-        columns.AddRange(source.Others.Select(other => new TableColumn(other.Name, false, false) { Place = -1, Unusable = other.Type }));
-        return make(source, columns, notes);
+        return make(source, [.. source.WithUnusable(columns)], notes);
 
         void Left(string what, long line)
         {

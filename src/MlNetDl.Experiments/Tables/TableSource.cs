@@ -25,8 +25,8 @@ internal abstract class TableSource(string path)
     /// <summary>How many bytes the rows take in memory, about.</summary>
     public abstract long Size { get; }
 
-    /// <summary>Columns that are no values of one kind, such as lists; they have no fields.</summary>
-    public virtual IReadOnlyList<(string Name, string Type)> Others => [];
+    /// <summary>The columns with those between them that have no fields, because their values are of no one kind, such as lists.</summary>
+    public virtual IEnumerable<TableColumn> WithUnusable(IEnumerable<TableColumn> columns) => columns;
 
     /// <summary>What the file says of a column's values.</summary>
     /// <param name="place">Its place in a row.</param>

@@ -114,5 +114,5 @@ internal sealed record TableViewColumn(string Name, DataKind Kind, TableColumn C
     /// <summary>A word; empty where there is none. A date is in the form in which models take it.</summary>
     public string Word(string field) => ColumnReader.IsMissing(field, Column) ? ""
         : Column.Dates?.Read(field) is { } date ? date.ToString(DateForm.Standard, CultureInfo.InvariantCulture)
-        : field;
+        : Column.Spelling?.GetValueOrDefault(field) ?? field;
 }

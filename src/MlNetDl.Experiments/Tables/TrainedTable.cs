@@ -9,17 +9,19 @@ namespace MlNetDl.Experiments;
 /// other tables are read alike where they leave it in doubt.</summary>
 internal sealed partial class TrainedTable
 {
-    private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel);
+    private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel),
+        YesNoWords = nameof(YesNoWords);
 
     private readonly List<string> names;
-    private readonly Dictionary<string, string> units;
+    private readonly Dictionary<string, string> units, words;
     private readonly char? mark;
     private readonly DateOrder? order;
 
     private TrainedTable(List<DataViewSchema.Column> columns)
     {
         names = [.. columns.Select(c => c.Name)];
-        units = columns.Select(c => (c.Name, Unit: Text(c, Unit))).Where(c => c.Unit is not null).ToDictionary(c => c.Name, c => c.Unit!);
+        units = Texts(columns, Unit);
+        words = Texts(columns, YesNoWords);
         var marks = columns.Select(c => Text(c, DecimalMark)).OfType<string>().ToList();
         mark = marks.Count == 0 ? null : marks.Contains(",") ? ',' : '.';
         order = columns.Select(c => Text(c, Order)).OfType<string>().Select(o => (DateOrder?)Enum.Parse<DateOrder>(o)).FirstOrDefault();
@@ -49,6 +51,10 @@ internal sealed partial class TrainedTable
         else if (column.Column.Dates?.Order is { } said)
         {
             Add(kept, Order, said.ToString());
+        }
+        else if (column.Column is { IsBoolean: true, IsNumber: false, Dates: null })
+        {
+            Add(kept, YesNoWords, string.Join('\n', column.Column.Counts.Keys));
         }
 
         return kept.ToAnnotations();
@@ -81,8 +87,9 @@ internal sealed partial class TrainedTable
         : null;
 
     /// <summary>Refuses numbers in another unit than those that the model was trained on: 12% is no 0.12.</summary>
+    /// <returns>The table, with words of yes and no read as they were spelled then.</returns>
     /// <exception cref="InvalidDataException">A column is of another unit.</exception>
-    public void MustSuit(Table table)
+    public Table Suited(Table table)
     {
         foreach (var column in table.Columns.Where(c => c.IsNumber && c.Values > 0))
         {
@@ -91,6 +98,8 @@ internal sealed partial class TrainedTable
                 MustBeAlike(table.Path, column, trained, "the model was trained on");
             }
         }
+
+        return table.With(column => words.TryGetValue(column.Name, out var known) ? column.SpelledAs(known.Split('\n')) : column);
     }
 
     /// <summary>Refuses a column whose numbers have another unit. A currency may be left out, a per cent sign may not: with it, numbers are a hundred times as
@@ -117,6 +126,9 @@ internal sealed partial class TrainedTable
 
     private static void Add(DataViewSchema.Annotations.Builder kept, string name, string text) =>
         kept.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
+
+    private static Dictionary<string, string> Texts(List<DataViewSchema.Column> columns, string name) =>
+        columns.Select(c => (c.Name, Text: Text(c, name))).Where(c => c.Text is not null).ToDictionary(c => c.Name, c => c.Text!);
 
     private static string? Text(DataViewSchema.Column column, string name)
     {

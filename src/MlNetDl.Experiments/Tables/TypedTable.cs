@@ -15,16 +15,13 @@ internal abstract class TypedTable(string path, TableOptions options) : TableSou
     private const string Index = "__index_level_";
 
     private List<TypedColumn>? columns;
-    private List<(string Name, string Type)>? others;
+    private List<TypedColumn>? others;
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> Names => [.. Columns.Select(c => c.Name)];
 
     /// <inheritdoc/>
     public sealed override string Place => "row";
-
-    /// <inheritdoc/>
-    public sealed override IReadOnlyList<(string Name, string Type)> Others => others ?? [];
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> Notes =>
@@ -81,6 +78,11 @@ internal abstract class TypedTable(string path, TableOptions options) : TableSou
     /// <inheritdoc/>
     public sealed override CellKind KindOf(int place) => Columns[place].Kind;
 
+    /// <inheritdoc/>
+    public sealed override IEnumerable<TableColumn> WithUnusable(IEnumerable<TableColumn> columns) => columns.Select(c => (Columns[c.Place].Index, Column: c))
+        .Concat(others!.Select(o => (o.Index, Column: new TableColumn(o.Name, false, false) { Place = -1, Unusable = o.Type })))
+        .OrderBy(c => c.Index).Select(c => c.Column);
+
     /// <summary>Reads, and says in plain words what fails.</summary>
     /// <typeparam name="T">What is read.</typeparam>
     protected T Try<T>(Func<T> read, string? column = null)
@@ -109,7 +111,7 @@ internal abstract class TypedTable(string path, TableOptions options) : TableSou
 
         // Places are those of the fields that are read.
         columns = [.. found.Where(c => c.Kind != CellKind.Seen)];
-        others = [.. found.Where(c => c.Kind == CellKind.Seen).Select(c => (c.Name, c.Type))];
+        others = [.. found.Where(c => c.Kind == CellKind.Seen)];
     }
 
     /// <summary>Whether a column is an index that pandas wrote beside the data.</summary>
