@@ -126,6 +126,8 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # numeric: [age]            # columns in which a word is a mistake
           # missing: median           # of values that are not there; also mean, mode, indicator, drop, error
           # missingIn: {"{ age: drop }"}  # the same for single columns
+          # missingWords: [unknown]   # further words for missing values, also numbers such as -999
+          # missingWordsIn: {"{ age: [999] }"} # the same for single columns
           # positive: malignant       # the label that means yes, for task: binary
           {(kind == "text" ? "header: false " : "# header: true")}              # false where the first row has values; all these are seen, or asked for
           # separator: ";"

@@ -57,6 +57,13 @@ public sealed record CsvData : DataSource
     /// <summary>The same for single columns, by their names; none by default.</summary>
     public OrderedDictionary<string, MissingValues>? MissingIn { get; init; }
 
+    /// <summary>Further words for missing values, in every column, such as <c>unknown</c> or <c>-999</c>; in upper or lower case, and a number however it is
+    /// written. The model keeps them.</summary>
+    public ValueList<TableWord> MissingWords { get; init; } = [];
+
+    /// <summary>Further words for missing values of single columns, by their names; none by default.</summary>
+    public OrderedDictionary<string, ValueList<TableWord>>? MissingWordsIn { get; init; }
+
     /// <summary>The label that means yes, for a task of yes and no; by default the usual ones: true, yes, y, t, positive and 1.</summary>
     public string? Positive { get; init; }
 
@@ -112,6 +119,9 @@ public sealed record CsvData : DataSource
     /// <summary>What is said of the form of both files.</summary>
     internal TableOptions Options => Model is var (form, _) ? form.Hint(Said) : Said;
 
+    /// <summary>The further words for missing values of a single column.</summary>
+    internal IEnumerable<string> WordsIn(string column) => MissingWordsIn?.GetValueOrDefault(column)?.Select(w => w.Text) ?? [];
+
     private TableOptions Said => new()
     {
         Header = Header,
@@ -119,5 +129,6 @@ public sealed record CsvData : DataSource
         Decimal = Decimal?.FirstOrDefault(),
         Dates = Dates,
         Encoding = Encoding,
+        Lacking = name => Experiments.MissingWords.With([.. MissingWords.Select(w => w.Text), .. WordsIn(name)]),
     };
 }

@@ -16,6 +16,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
     {
         CheckNames("ignore", source.Ignore);
         CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
+        CheckNames("missingWordsIn", [.. source.MissingWordsIn?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
         CheckNames("text", source.Text);
@@ -52,7 +53,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
             Validation = validation is null ? null : Rows(validation),
-            Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
+            Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. NotFound(), .. label.Notes],
             LinesOf = lines,
             TableFeatures = new(features, PolicyOf, IsText),
             Positive = label.Positive,
@@ -111,6 +112,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             var policy => $"the {policy.ToString().ToLowerInvariant()} in their place",
         };
     }
+
+    // A word that nothing is may be misspelled.
+    private IEnumerable<string> NotFound() => source.MissingWords.Select(w => w.Text).Where(word => table.Columns.All(c => !c.LackingFound.Contains(word)))
+        .Select(word => $"no value is '{word}' (data.missingWords)")
+        .Concat(table.Columns.SelectMany(c => source.WordsIn(c.Name).Where(word => !c.LackingFound.Contains(word))
+            .Select(word => $"no value of '{c.Name}' is '{word}' (data.missingWordsIn)")));
 
     private (RowPart Train, RowPart Test) Split(Table rows, TableLabel label)
     {

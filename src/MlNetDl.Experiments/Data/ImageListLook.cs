@@ -178,7 +178,7 @@ internal sealed class ImageListLook
     private string LabelOf(string path, TableRecord row, TableColumn label)
     {
         var written = row.Fields[label.Place];
-        if (ColumnReader.IsMissing(written, label))
+        if (label.Lacks(written))
         {
             throw new InvalidDataException($"'{path}', line {row.Line}: the label '{label.Name}' is missing; complete the row, or remove it.");
         }

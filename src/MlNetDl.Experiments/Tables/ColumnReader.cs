@@ -6,7 +6,8 @@ namespace MlNetDl.Experiments;
 /// <param name="name">Its name.</param>
 /// <param name="place">Its place in a row, from 0.</param>
 /// <param name="kind">What its file says of it.</param>
-internal sealed class ColumnReader(string name, int place, CellKind kind = CellKind.Seen)
+/// <param name="lacking">What stands for a value that is not there.</param>
+internal sealed class ColumnReader(string name, int place, CellKind kind, MissingWords lacking)
 {
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
@@ -16,21 +17,12 @@ internal sealed class ColumnReader(string name, int place, CellKind kind = CellK
     // Names and titles have fewer words.
     private const int WordsOfText = 4;
 
-    private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "?", "NA", "N/A", "N.A.", "#N/A", "<NA>", "NAN", "NAT", "NULL", "#NULL!", "#DIV/0!", "#VALUE!", ".",
-    };
-
-    // These stand for no number; among words they are one, such as the label of + and -.
-    private static readonly HashSet<string> Dashes = ["-", "--", "–"];
-
     private static readonly HashSet<string> Unbounded = new(StringComparer.OrdinalIgnoreCase) { "INF", "INFINITY", "∞" };
-
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoneSpan = None.GetAlternateLookup<ReadOnlySpan<char>>();
 
     // With a decimal point, and with a decimal comma.
     private readonly Reading point = new(), comma = new();
     private readonly Dictionary<string, long> counts = [];
+    private readonly HashSet<string> found = [];
     private string? around;
     private bool countsWhole = true, boolean = true;
     private readonly DateReader dates = new();
@@ -63,24 +55,22 @@ internal sealed class ColumnReader(string name, int place, CellKind kind = CellK
     /// <param name="rows">How many rows there are.</param>
     public bool NamesRows(long rows) => missing == 0 && values == rows && (IsNumber(point) ? isCounting : !countsWhole || counts.Count == values);
 
-    /// <summary>Whether a value stands for one that is not there: empty, or a word such as <c>NA</c>.</summary>
-    public static bool IsMissing(ReadOnlySpan<char> value) => value.IsEmpty || NoneSpan.Contains(value);
-
-    /// <summary>Whether a value is not there in a column: also a dash, where the column is not one of words.</summary>
-    public static bool IsMissing(string value, TableColumn column) =>
-        IsMissing(value) || ((column.IsNumber || column.Dates is not null) && Dashes.Contains(value));
-
     /// <summary>Looks at the next value.</summary>
     public void Take(string value, long line)
     {
-        if (IsMissing(value))
+        if (lacking.NamedAs(value) is { } named)
+        {
+            found.Add(named);
+        }
+
+        if (lacking.Has(value))
         {
             missing++;
             gap ??= (line, value);
             return;
         }
 
-        if (Dashes.Contains(value))
+        if (MissingWords.IsDash(value))
         {
             dashes++;
             dash ??= (line, value);
@@ -121,6 +111,8 @@ internal sealed class ColumnReader(string name, int place, CellKind kind = CellK
         {
             Place = place,
             Kind = kind,
+            Lacking = lacking,
+            LackingFound = found,
             Gap = isNumber ? Earlier(none, infinite) : none,
             Infinite = isNumber ? infinite : null,
             Missing = missing + (hasDashes ? 0 : dashes),

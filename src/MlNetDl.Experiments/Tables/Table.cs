@@ -87,7 +87,7 @@ public sealed class Table
         // What is left is looked at anew: kinds, values and classes are those of the rows that remain.
         return Read(Path, options with
         {
-            Left = (row => dropped.Exists(c => ColumnReader.IsMissing(row.Fields[c.Place], c)),
+            Left = (row => dropped.Exists(c => c.Lacks(row.Fields[c.Place])),
                 $"for missing values ({string.Join(", ", dropped.Select(c => $"{c.Name} {c.Missing}"))})"),
         });
     }

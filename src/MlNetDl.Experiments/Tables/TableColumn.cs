@@ -26,6 +26,12 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// and its text; <see langword="null"/> when there is none.</summary>
     internal (long Line, string Text)? Gap { get; init; }
 
+    /// <summary>What stands for a value that is not there, beside a dash where there are no words.</summary>
+    internal MissingWords Lacking { get; init; } = MissingWords.Usual;
+
+    /// <summary>Which words that people named stand there for one.</summary>
+    internal IReadOnlyCollection<string> LackingFound { get; init; } = [];
+
     /// <summary>How many values are not there.</summary>
     internal long Missing { get; init; }
 
@@ -110,6 +116,9 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
             own => words.FirstOrDefault(w => w.Equals(own, StringComparison.OrdinalIgnoreCase)) ?? own);
         return spelling.Count == 0 ? this : this with { Spelling = spelling };
     }
+
+    /// <summary>Whether a value is not there: also a dash, where the column is not one of words.</summary>
+    internal bool Lacks(string value) => Lacking.Has(value) || ((IsNumber || Dates is not null) && MissingWords.IsDash(value));
 
     /// <summary>Where a value stands, in words: a line of a text, else a row.</summary>
     internal string At(long place) => string.Create(CultureInfo.InvariantCulture, $"{(Kind == CellKind.Seen ? "line" : "row")} {place}");

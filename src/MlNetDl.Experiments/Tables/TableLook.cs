@@ -24,7 +24,7 @@ internal sealed class TableLook(string path, TableOptions options)
     public Table Table(Func<TableSource, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
     {
         notes.AddRange(source.Notes);
-        var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i))).ToArray();
+        var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name))).ToArray();
         var left = new Dictionary<string, List<long>>();
         long rows = 0;
         long dropped = 0;

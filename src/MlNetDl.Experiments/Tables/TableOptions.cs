@@ -23,6 +23,9 @@ public sealed record TableOptions
     /// <summary>The label that means yes, where it is none of the usual ones: true, yes, y, t, positive and 1.</summary>
     public string? Positive { get; init; }
 
+    /// <summary>What stands in a column for a value that is not there, by the column's name.</summary>
+    internal Func<string, MissingWords> Lacking { get; init; } = _ => MissingWords.Usual;
+
     /// <summary>Whether rows without any value are rows, as where each row gets a prediction; otherwise they are left out and counted.</summary>
     internal bool KeepsBlankRows { get; init; }
 

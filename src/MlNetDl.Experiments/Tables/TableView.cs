@@ -105,14 +105,14 @@ internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyLi
 internal sealed record TableViewColumn(string Name, DataKind Kind, TableColumn Column, string? Positive = null)
 {
     /// <summary>A number; NaN where there is none.</summary>
-    public float Number(string field) => ColumnReader.IsMissing(field, Column) ? float.NaN
+    public float Number(string field) => Column.Lacks(field) ? float.NaN
         : Column.Form.Read(field) ?? (field.StartsWith('-') ? float.NegativeInfinity : float.PositiveInfinity);
 
     /// <summary>Whether a field says yes.</summary>
     public bool Yes(string field) => Positive is null ? YesNo.Of(field) == true : field == Positive;
 
     /// <summary>A word; empty where there is none. A date is in the form in which models take it.</summary>
-    public string Word(string field) => ColumnReader.IsMissing(field, Column) ? ""
+    public string Word(string field) => Column.Lacks(field) ? ""
         : Column.Dates?.Read(field) is { } date ? date.ToString(DateForm.Standard, CultureInfo.InvariantCulture)
         : Column.Spelling?.GetValueOrDefault(field) ?? field;
 }

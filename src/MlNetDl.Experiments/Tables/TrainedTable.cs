@@ -10,10 +10,10 @@ namespace MlNetDl.Experiments;
 internal sealed partial class TrainedTable
 {
     private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel),
-        YesNoWords = nameof(YesNoWords);
+        YesNoWords = nameof(YesNoWords), Missing = nameof(MissingWords);
 
     private readonly List<string> names;
-    private readonly Dictionary<string, string> units, words;
+    private readonly Dictionary<string, string> units, words, lacking;
     private readonly char? mark;
     private readonly DateOrder? order;
 
@@ -22,6 +22,7 @@ internal sealed partial class TrainedTable
         names = [.. columns.Select(c => c.Name)];
         units = Texts(columns, Unit);
         words = Texts(columns, YesNoWords);
+        lacking = Texts(columns, Missing);
         var marks = columns.Select(c => Text(c, DecimalMark)).OfType<string>().ToList();
         mark = marks.Count == 0 ? null : marks.Contains(",") ? ',' : '.';
         order = columns.Select(c => Text(c, Order)).OfType<string>().Select(o => (DateOrder?)Enum.Parse<DateOrder>(o)).FirstOrDefault();
@@ -57,6 +58,11 @@ internal sealed partial class TrainedTable
             Add(kept, YesNoWords, string.Join('\n', column.Column.Counts.Keys));
         }
 
+        if (column.Column.Lacking.Own.Any())
+        {
+            Add(kept, Missing, string.Join('\n', column.Column.Lacking.Own));
+        }
+
         return kept.ToAnnotations();
     }
 
@@ -75,6 +81,7 @@ internal sealed partial class TrainedTable
         Likely = mark,
         LikelyDates = order,
         Known = names,
+        Lacking = name => lacking.TryGetValue(name, out var own) ? MissingWords.With(own.Split('\n')) : said.Lacking(name),
         Positive = said.Positive ?? Positive,
     };
 
