@@ -133,6 +133,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # separator: ";"
           # decimal: ","              # 1,5 is one and a half
           # dates: dayFirst           # 03/04/2025 is 3 April
+          # timestamps: {"{ created: seconds }"} # numbers that count since 1970 are dates; also milliseconds, microseconds, nanoseconds
           # encoding: windows-1252
           testFraction: 0.2           # this share of the rows, and of each class, is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns

@@ -19,7 +19,15 @@ internal static class ColumnWarnings
             yield return $"column '{name}' counts the rows, and tells at best their order: did you mean data.ignore: [{name}]?";
         }
 
-        if (column.Rounded is var (line, text))
+        if (column.Stamps is { } unit)
+        {
+            var form = DateForm.Of(unit);
+            var first = column.Counts.Keys.First();
+            yield return string.Create(CultureInfo.InvariantCulture, $"column '{name}' has numbers such as '{first}', which is ")
+                + string.Create(CultureInfo.InvariantCulture, $"{form.Read(first):yyyy-MM-ddTHH:mm:ss} in {form.Pattern}: are they dates? Then write ")
+                + $"data.timestamps: {{ {name}: {unit.ToString().ToLowerInvariant()} }}; data.categorical: [{name}] takes codes.";
+        }
+        else if (column.Rounded is var (line, text))
         {
             yield return $"column '{name}' has whole numbers that a network rounds, such as '{text}' in {column.At(line)}: are they dates or codes? Write "
                 + $"dates as 2025-04-03; data.categorical: [{name}] takes codes.";

@@ -46,6 +46,10 @@ public sealed record CsvData : DataSource
     /// <summary>Which number comes first in dates such as 03/04/2025. By default it is seen from the dates; where they are in doubt, you are asked.</summary>
     public DateOrder? Dates { get; init; }
 
+    /// <summary>Columns of numbers that count since the beginning of 1970, and what they count, such as seconds: they become dates, in UTC. None by default; a
+    /// warning names columns that look so.</summary>
+    public OrderedDictionary<string, TimestampUnit>? Timestamps { get; init; }
+
     /// <summary>The encoding of the files, such as <c>windows-1252</c>. By default it is seen: UTF-8, UTF-16, or Windows-1252 where bytes are no
     /// UTF-8.</summary>
     public string? Encoding { get; init; }
@@ -129,6 +133,8 @@ public sealed record CsvData : DataSource
         Decimal = Decimal?.FirstOrDefault(),
         Dates = Dates,
         Encoding = Encoding,
+        Ignored = Ignore,
+        NumberDates = name => Timestamps is { } columns && columns.TryGetValue(name, out var unit) ? DateForm.Of(unit) : null,
         Lacking = name => Experiments.MissingWords.With([.. MissingWords.Select(w => w.Text), .. WordsIn(name)]),
     };
 }

@@ -17,6 +17,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         CheckNames("ignore", source.Ignore);
         CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("missingWordsIn", [.. source.MissingWordsIn?.Keys ?? Enumerable.Empty<string>()]);
+        CheckNames("timestamps", [.. source.Timestamps?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
         CheckNames("text", source.Text);
@@ -25,6 +26,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             throw new InvalidDataException($"Two of data.numeric, data.categorical and data.text name '{both}'; it cannot be both.");
         }
 
+        MustBeTimestamps();
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
         Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
@@ -142,6 +144,16 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         if (source.Label is { } label && key == "ignore" && names.Contains(label))
         {
             throw new InvalidDataException($"data.{key} names '{label}', which is the label; it cannot be both.");
+        }
+    }
+
+    private void MustBeTimestamps()
+    {
+        foreach (var column in table.Columns.Where(c => source.Timestamps?.ContainsKey(c.Name) == true && c.Dates?.Unit is null))
+        {
+            var (line, text) = column.Unstamped ?? (0, "");
+            throw new InvalidDataException($"'{table.Path}'{(line > 0 ? $", {column.At(line)}" : "")}: column '{column.Name}' has '{TableFormat.Shortened(text)}', but "
+                + $"data.timestamps says that it counts {DateForm.Of(source.Timestamps![column.Name]).Pattern}, in the years 1 to 9999.");
         }
     }
 

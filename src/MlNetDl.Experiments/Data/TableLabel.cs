@@ -90,7 +90,7 @@ internal sealed class TableLabel
                     + (Positive is null ? "says neither yes nor no." : "the rows to train on do not have."));
             }
         }
-        else if (Kind == DataKind.Single && !label.IsNumber)
+        else if (Kind == DataKind.Single && !label.IsNumber && label is not { Dates: not null, AsNumbers: not null })
         {
             throw Unsuited(other, label, "numbers");
         }
@@ -167,6 +167,7 @@ internal sealed class TableLabel
 
     private void MustBeAmounts(Table table, TableColumn label)
     {
+        label = label.Dates is null ? label : label.AsNumbers ?? label;
         if (!label.IsNumber)
         {
             throw Unsuited(table, label, "numbers");

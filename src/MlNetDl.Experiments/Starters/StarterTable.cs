@@ -87,6 +87,12 @@ internal static class StarterTable
             yield return ("text", StarterText.List(texts), "their words are features");
         }
 
+        if (features.Where(c => c.Stamps is not null).ToList() is { Count: > 0 } stamps)
+        {
+            yield return ("timestamps", $"{{ {string.Join(", ", stamps.Select(c => $"{StarterText.Quoted(c.Name)}: {c.Stamps.ToString()!.ToLowerInvariant()}"))} }}",
+                "numbers that look like counts since 1970 become dates");
+        }
+
         var gaps = features.Where(c => c.Missing > 0 && (c.IsNumber || c.Dates is not null) && !codes.Contains(c.Name)).Select(c => c.Name).ToList();
         if (gaps.Count > 0)
         {
@@ -198,7 +204,7 @@ internal static class StarterTable
             : column is { AreCountsWhole: true, Counts.Count: 1, Missing: 0 } ? $"is always {Short(column.Counts.Keys.First())}"
             : column.CountsRows ? "counts the rows"
             : column.NamesRows && !column.LooksLikeText ? "has another word in nearly every row"
-            : column.IsNumber && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
+            : column.IsNumber && column.Stamps is null && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
             ? "is a number of the row"
             : null;
     }

@@ -13,7 +13,7 @@ internal static class ArrowCells
         ArrowTypeId.Boolean => CellKind.YesNo,
         ArrowTypeId.String or ArrowTypeId.StringView or ArrowTypeId.LargeString or ArrowTypeId.Null => CellKind.Text,
         ArrowTypeId.Date32 or ArrowTypeId.Date64 => CellKind.Date,
-        ArrowTypeId.Timestamp => CellKind.Moment,
+        ArrowTypeId.Timestamp => ((TimestampType)type).Timezone is { Length: > 0 } ? CellKind.Instant : CellKind.Moment,
         ArrowTypeId.Time32 or ArrowTypeId.Time64 => CellKind.Time,
         ArrowTypeId.Dictionary => KindOf(((DictionaryType)type).ValueType) == CellKind.Seen ? CellKind.Seen : CellKind.Category,
         ArrowTypeId.UInt8 or ArrowTypeId.Int8 or ArrowTypeId.UInt16 or ArrowTypeId.Int16 or ArrowTypeId.UInt32 or ArrowTypeId.Int32 or ArrowTypeId.UInt64

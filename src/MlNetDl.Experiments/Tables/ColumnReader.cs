@@ -7,7 +7,8 @@ namespace MlNetDl.Experiments;
 /// <param name="place">Its place in a row, from 0.</param>
 /// <param name="kind">What its file says of it.</param>
 /// <param name="lacking">What stands for a value that is not there.</param>
-internal sealed class ColumnReader(string name, int place, CellKind kind, MissingWords lacking)
+/// <param name="said">How its dates are written that are numbers, if somebody said so.</param>
+internal sealed class ColumnReader(string name, int place, CellKind kind, MissingWords lacking, DateForm? said)
 {
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
@@ -26,7 +27,9 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
     private string? around;
     private bool countsWhole = true, boolean = true;
     private readonly DateReader dates = new();
-    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero;
+    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero, unstamped;
+    private double least = double.MaxValue, most = double.MinValue;
+    private bool isWhole = true;
     private long values, missing, dashes, plain, differing, start, texts;
     private bool isCounting = true, showsPoint;
 
@@ -89,6 +92,7 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
         Count(value);
         TakeNumber(value, line);
         dates.Take(value, line);
+        unstamped ??= said is null || said.Read(value) is not null ? null : (line, value);
     }
 
     /// <summary>The column as far as it was read.</summary>
@@ -97,9 +101,10 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
     public TableColumn Column(char mark, DateOrder? order)
     {
         var reading = mark == ',' ? comma : point;
-        bool areNumbers = IsNumber(reading), isNumber = kind == CellKind.Seen ? areNumbers : kind == CellKind.Number;
+        bool areNumbers = IsNumber(reading);
         var form = areNumbers && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
-        var dateForm = TypedCell.FormOf(kind) ?? (areNumbers || boolean || kind == CellKind.Category ? null : dates.Form(order));
+        var dateForm = FormOfDates(areNumbers, order);
+        bool isNumber = dateForm is null && (kind == CellKind.Seen ? areNumbers : kind == CellKind.Number);
         bool hasDashes = !isNumber && dateForm is null && dashes > 0;
         var none = hasDashes ? gap : Earlier(gap, dash);
         if (hasDashes)
@@ -123,6 +128,10 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
             Dates = dateForm,
             Undated = areNumbers || boolean || kind == CellKind.Category ? null : dates.Break,
             UndatedForm = dates.LastForm,
+            Unstamped = unstamped,
+            Zone = dateForm is null ? DateZone.None : kind == CellKind.Instant ? DateZone.Utc : dates.Zone,
+            Shifted = dateForm is null ? null : dates.Shifted,
+            Stamps = isNumber && isWhole && values > 0 ? DateForm.UnitOf(least, most) : null,
             Rounded = isNumber ? rounded : null,
             LeadingZero = isNumber ? zero : null,
             CountsRows = isNumber && isCounting && missing + dashes == 0 && values > FewRows,
@@ -135,6 +144,15 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
             FirstWords = reading.Words,
         };
     }
+
+    // What the file or somebody says; else all are written as dates, or are so many digits of dates that this is not by chance.
+    private DateForm? FormOfDates(bool areNumbers, DateOrder? order) => TypedCell.FormOf(kind)
+        ?? (said is not null && areNumbers && values > 0 && unstamped is null ? said
+            : boolean || kind is CellKind.Category or CellKind.Number || (areNumbers && !dates.AreMany) ? null
+            : dates.Form(order));
+
+    /// <summary>The first time that says how far it is from UTC, and the first that does not, where there are both.</summary>
+    public ((long Line, string Text) With, (long Line, string Text) Without)? MixedZones => dates.MixedZones;
 
     /// <summary>The forms of both orders, where all values are dates in each; otherwise <see langword="null"/>.</summary>
     public (DateForm DayFirst, DateForm MonthFirst)? DoubtfulDates => dates.Doubtful;
@@ -182,6 +200,7 @@ internal sealed class ColumnReader(string name, int place, CellKind kind, Missin
         }
 
         plain++;
+        (least, most, isWhole) = (Math.Min(least, number), Math.Max(most, number), isWhole && number == Math.Round(number));
         showsPoint = showsPoint || value.Contains('.', StringComparison.Ordinal);
         start = values == 1 ? (long)number : start;
         isCounting = isCounting && start is 0 or 1 && number == start + values - 1;

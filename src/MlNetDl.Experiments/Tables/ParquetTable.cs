@@ -75,7 +75,7 @@ internal sealed class ParquetTable : TypedTable
         }
 
         bool hasZone = data is DateTimeDataField { IsAdjustedToUTC: true, DateTimeFormat: DateTimeFormat.Timestamp };
-        return new(field.Name, KindOf(data), data.ClrType == typeof(ReadOnlyMemory<byte>) ? "bytes" : data.ClrType.Name, index)
+        return new(field.Name, hasZone ? CellKind.Instant : KindOf(data), data.ClrType == typeof(ReadOnlyMemory<byte>) ? "bytes" : data.ClrType.Name, index)
         {
             Zone = hasZone ? "UTC" : null,
         };

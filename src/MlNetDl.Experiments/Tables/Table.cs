@@ -97,6 +97,7 @@ public sealed class Table
     {
         Likely = Columns.Any(c => c.IsNumber && c.Form.Decimal == ',') ? ',' : '.',
         LikelyDates = Columns.Select(c => c.Dates?.Order).FirstOrDefault(order => order is not null),
+        NumberDates = name => Columns.FirstOrDefault(c => c.Name == name)?.Dates is { IsNumber: true } form ? form : null,
     };
 
     internal IDataView Load(MLContext ml, IReadOnlyList<TableViewColumn> columns, RowPart? part = null)
@@ -202,6 +203,11 @@ public sealed class Table
         {
             throw new InvalidDataException($"'{Path}': column '{mine.Name}' holds {(mine.Dates is null ? "no dates" : "dates")}, but "
                 + $"{(other.Dates is null ? "none" : "dates")} in '{path}'; write them the same way.");
+        }
+
+        if (other.Dates is { HasTime: true })
+        {
+            TrainedTable.MustBeOfZone(Path, mine, other.Zone, $"those of '{path}'");
         }
 
         return other.IsNumber ? mine : (mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null }).SpelledAs([.. other.Counts.Keys]);

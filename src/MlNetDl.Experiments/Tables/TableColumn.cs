@@ -59,6 +59,18 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>The form of those before it.</summary>
     internal DateForm? UndatedForm { get; init; }
 
+    /// <summary>Whether its times say how far they are from UTC.</summary>
+    internal DateZone Zone { get; init; }
+
+    /// <summary>The first time of another zone than UTC, with its line.</summary>
+    internal (long Line, string Text)? Shifted { get; init; }
+
+    /// <summary>The first value that is no date in the form that somebody said.</summary>
+    internal (long Line, string Text)? Unstamped { get; init; }
+
+    /// <summary>What its numbers seem to count since 1970; <see langword="null"/> for none.</summary>
+    internal TimestampUnit? Stamps { get; init; }
+
     /// <summary>The first whole number that the network's numbers cannot hold.</summary>
     internal (long Line, string Text)? Rounded { get; init; }
 
@@ -102,8 +114,10 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>The column with all its values taken as words.</summary>
     internal TableColumn AsWords => this with { IsNumber = false, Dates = null, Gap = Infinite is null ? Gap : null };
 
-    /// <summary>The column with all its values taken as numbers, where a file says that they are texts; <see langword="null"/> where they are none.</summary>
-    internal TableColumn? AsNumbers => IsNumber ? this : Kind == CellKind.Text && Words == 0 && Numbers > 0 ? this with { IsNumber = true } : null;
+    /// <summary>The column with all its values taken as numbers, where a file says that they are texts, or they are taken for dates; <see langword="null"/> where
+    /// they are none.</summary>
+    internal TableColumn? AsNumbers => IsNumber ? this
+        : (Kind == CellKind.Text || Dates is { IsNumber: true }) && Words == 0 && Numbers > 0 ? this with { IsNumber = true, Dates = null } : null;
 
     /// <summary>How words of yes and no are read that another table spells otherwise, as <c>TRUE</c> is <c>True</c>; <see langword="null"/> for none.</summary>
     internal IReadOnlyDictionary<string, string>? Spelling { get; init; }

@@ -24,7 +24,7 @@ internal sealed class TableLook(string path, TableOptions options)
     public Table Table(Func<TableSource, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
     {
         notes.AddRange(source.Notes);
-        var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name))).ToArray();
+        var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name), options.NumberDates(name))).ToArray();
         var left = new Dictionary<string, List<long>>();
         long rows = 0;
         long dropped = 0;
@@ -64,7 +64,7 @@ internal sealed class TableLook(string path, TableOptions options)
             CultureInfo.InvariantCulture,
             $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
         notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>
-            $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern})"));
+            $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern}){ExampleOf(c)}"));
         return make(source, [.. source.WithUnusable(columns)], notes);
 
         void Left(string what, long line)
@@ -78,10 +78,29 @@ internal sealed class TableLook(string path, TableOptions options)
         }
     }
 
+    // What is written in another way than it is read has an example.
+    private static string ExampleOf(TableColumn column)
+    {
+        var example = column.Shifted?.Text ?? (column.Dates!.Unit is null ? null : column.Counts.Keys.First());
+        return example is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $", in UTC: '{example}' is {column.Dates!.Read(example):yyyy-MM-ddTHH:mm:ss}");
+    }
+
     private TableColumn Column(ColumnReader reader, char mark)
     {
         var column = reader.Column(options.Decimal ?? (reader.ShowsComma ? ',' : reader.ShowsPoint ? '.' : mark), options.Dates ?? options.LikelyDates);
-        if (options.Dates is null && options.LikelyDates is null && column.Dates is not null && reader.DoubtfulDates is { } doubt)
+        if (column.Dates is null || options.Ignored.Contains(column.Name))
+        {
+            return column;
+        }
+
+        if (reader.MixedZones is var (with, without))
+        {
+            throw new InvalidDataException($"'{path}': column '{column.Name}' has times with their distance from UTC ('{with.Text}' in {column.At(with.Line)}) and "
+                + $"without it ('{without.Text}' in {column.At(without.Line)}): write it for all or for none.");
+        }
+
+        if (options.Dates is null && options.LikelyDates is null && reader.DoubtfulDates is { } doubt)
         {
             var value = column.Counts.Keys.FirstOrDefault(v => doubt.DayFirst.Read(v) != doubt.MonthFirst.Read(v));
             if (value is not null)
@@ -131,7 +150,7 @@ internal sealed class TableLook(string path, TableOptions options)
         return kept;
     }
 
-    private static bool IsDate(CellKind kind) => kind is CellKind.Date or CellKind.Moment or CellKind.Time;
+    private static bool IsDate(CellKind kind) => kind is CellKind.Date or CellKind.Moment or CellKind.Instant or CellKind.Time;
 
     private void CheckNames(IReadOnlyList<string> names, List<ColumnReader> kept)
     {
@@ -151,6 +170,7 @@ internal sealed class TableLook(string path, TableOptions options)
     // The decimal mark of columns with two readings: what others show that have one alone.
     private char Mark(List<ColumnReader> columns)
     {
+        columns = columns.FindAll(c => !options.Ignored.Contains(c.Name));
         bool comma = columns.Exists(c => c.ShowsComma), point = columns.Exists(c => c.ShowsPoint);
         var doubt = columns.Find(c => c.Doubtful is not null);
         if (doubt?.Doubtful is not var (line, text))

@@ -26,6 +26,12 @@ public sealed record TableOptions
     /// <summary>What stands in a column for a value that is not there, by the column's name.</summary>
     internal Func<string, MissingWords> Lacking { get; init; } = _ => MissingWords.Usual;
 
+    /// <summary>How a column's dates are written that are numbers, by the column's name.</summary>
+    internal Func<string, DateForm?> NumberDates { get; init; } = _ => null;
+
+    /// <summary>Columns that are not used: what is doubtful in them is not asked.</summary>
+    internal IReadOnlyCollection<string> Ignored { get; init; } = [];
+
     /// <summary>Whether rows without any value are rows, as where each row gets a prediction; otherwise they are left out and counted.</summary>
     internal bool KeepsBlankRows { get; init; }
 

@@ -86,6 +86,9 @@ internal enum CellKind
     /// <summary>Dates with a time.</summary>
     Moment,
 
+    /// <summary>Dates with a time, in UTC.</summary>
+    Instant,
+
     /// <summary>Times of the day.</summary>
     Time,
 }

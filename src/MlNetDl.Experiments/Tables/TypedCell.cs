@@ -26,7 +26,7 @@ internal static class TypedCell
     public static DateForm? FormOf(CellKind kind) => kind switch
     {
         CellKind.Date => new("yyyy-M-d"),
-        CellKind.Moment => new("yyyy-M-dTHH:mm:ss.FFFFFFF"),
+        CellKind.Moment or CellKind.Instant => new("yyyy-M-dTHH:mm:ss.FFFFFFF"),
         CellKind.Time => new("HH:mm:ss.FFFFFFF"),
         _ => null,
     };
