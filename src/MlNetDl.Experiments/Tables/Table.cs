@@ -13,14 +13,18 @@ public sealed class Table
     private readonly TableSource source;
     private readonly TableOptions options;
 
-    private Table(TableSource source, TableOptions options, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+    // Lines of totals.
+    private readonly IReadOnlyCollection<long> totals;
+
+    private Table(
+        TableSource source, TableOptions options, IReadOnlyCollection<long> totals, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
     {
         (Columns, Notes) = (columns, notes);
-        (this.source, this.options) = (source, options);
+        (this.source, this.options, this.totals) = (source, options, totals);
     }
 
     private Table(Table other, IEnumerable<TableColumn> columns)
-        : this(other.source, other.options, [.. columns], other.Notes)
+        : this(other.source, other.options, other.totals, [.. columns], other.Notes)
     {
     }
 
@@ -47,8 +51,8 @@ public sealed class Table
     public static Table Read(string path) => Read(path, new TableOptions());
 
     /// <summary>The same, with what people say of it.</summary>
-    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((source, columns, notes) =>
-        new(source, options, columns, notes));
+    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((source, totals, columns, notes) =>
+        new(source, options, totals, columns, notes));
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
@@ -73,7 +77,7 @@ public sealed class Table
 
     /// <summary>The rows' fields, those of columns that are left out too.</summary>
     internal IEnumerable<TableRecord> Rows() =>
-        source.Rows(options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true);
+        source.Rows(options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true && !totals.Contains(row.Line));
 
     /// <summary>The table without rows that lack a value in one of some columns; how many these are becomes a note.</summary>
     internal Table Dropping(IReadOnlyCollection<string> names)

@@ -21,14 +21,15 @@ internal sealed class TableLook(string path, TableOptions options)
 
     /// <summary>Looks, and makes the table.</summary>
     /// <exception cref="InvalidDataException">What the table means is doubtful.</exception>
-    public Table Table(Func<TableSource, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
+    public Table Table(Func<TableSource, IReadOnlyCollection<long>, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
     {
         notes.AddRange(source.Notes);
         var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name), options.NumberDates(name))).ToArray();
         var left = new Dictionary<string, List<long>>();
         long rows = 0;
         long dropped = 0;
-        foreach (var record in source.Rows(options.KeepsBlankRows, Left))
+        var totals = new TotalRows(source, options.KeepsBlankRows);
+        foreach (var record in totals.Before(source.Rows(options.KeepsBlankRows, Left)))
         {
             if (options.Left?.Drops(record) == true)
             {
@@ -56,6 +57,7 @@ internal sealed class TableLook(string path, TableOptions options)
 
         notes.AddRange(left.Select(l => $"{TableFormat.Counted(l.Value.Count, l.Key, Many.GetValueOrDefault(l.Key))} left out "
             + $"({source.Place} {string.Join(", ", l.Value.Take(3))}{(l.Value.Count > 3 ? ", …" : "")})"));
+        notes.AddRange(totals.Notes());
         var kept = WithoutCounters(readers, rows);
         CheckNames(source.Names, kept);
         char mark = options.Decimal ?? Mark(kept);
@@ -65,7 +67,7 @@ internal sealed class TableLook(string path, TableOptions options)
             $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
         notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>
             $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern}){ExampleOf(c)}"));
-        return make(source, [.. source.WithUnusable(columns)], notes);
+        return make(source, totals.Lines, [.. source.WithUnusable(columns)], notes);
 
         void Left(string what, long line)
         {
