@@ -13,18 +13,18 @@ public sealed class Table
     private readonly TableSource source;
     private readonly TableOptions options;
 
-    // Lines of totals.
-    private readonly IReadOnlyCollection<long> totals;
+    // What the first pass saw: how many rows there are, and the lines of totals.
+    private readonly (long Count, IReadOnlyCollection<long> Totals) seen;
 
     private Table(
-        TableSource source, TableOptions options, IReadOnlyCollection<long> totals, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+        TableSource source, TableOptions options, (long Count, IReadOnlyCollection<long> Totals) seen, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
     {
         (Columns, Notes) = (columns, notes);
-        (this.source, this.options, this.totals) = (source, options, totals);
+        (this.source, this.options, this.seen) = (source, options, seen);
     }
 
     private Table(Table other, IEnumerable<TableColumn> columns)
-        : this(other.source, other.options, other.totals, [.. columns], other.Notes)
+        : this(other.source, other.options, other.seen, [.. columns], other.Notes)
     {
     }
 
@@ -51,8 +51,8 @@ public sealed class Table
     public static Table Read(string path) => Read(path, new TableOptions());
 
     /// <summary>The same, with what people say of it.</summary>
-    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((source, totals, columns, notes) =>
-        new(source, options, totals, columns, notes));
+    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((source, seen, columns, notes) =>
+        new(source, options, seen, columns, notes));
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
@@ -72,12 +72,15 @@ public sealed class Table
         DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
+    /// <summary>How many rows there are.</summary>
+    internal long Count => seen.Count;
+
     /// <summary>The names of all fields of a row, those of columns that are left out too.</summary>
     internal IReadOnlyList<string> Names => source.Names;
 
     /// <summary>The rows' fields, those of columns that are left out too.</summary>
     internal IEnumerable<TableRecord> Rows() =>
-        source.Rows(options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true && !totals.Contains(row.Line));
+        source.Rows(options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true && !seen.Totals.Contains(row.Line));
 
     /// <summary>The table without rows that lack a value in one of some columns; how many these are becomes a note.</summary>
     internal Table Dropping(IReadOnlyCollection<string> names)
@@ -106,7 +109,7 @@ public sealed class Table
 
     internal IDataView Load(MLContext ml, IReadOnlyList<TableViewColumn> columns, RowPart? part = null)
     {
-        var view = new TableView(part is null ? Rows : () => part.Of(Rows()), columns);
+        var view = new TableView(part?.Count ?? Count, part is null ? Rows : () => part.Of(Rows()), columns);
         return source.Size <= MostKept ? ml.Data.Cache(view) : view;
     }
 

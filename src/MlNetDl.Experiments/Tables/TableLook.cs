@@ -21,7 +21,7 @@ internal sealed class TableLook(string path, TableOptions options)
 
     /// <summary>Looks, and makes the table.</summary>
     /// <exception cref="InvalidDataException">What the table means is doubtful.</exception>
-    public Table Table(Func<TableSource, IReadOnlyCollection<long>, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
+    public Table Table(Func<TableSource, (long, IReadOnlyCollection<long>), IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
     {
         notes.AddRange(source.Notes);
         var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name), options.NumberDates(name))).ToArray();
@@ -67,7 +67,7 @@ internal sealed class TableLook(string path, TableOptions options)
             $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
         notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>
             $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern}){ExampleOf(c)}"));
-        return make(source, totals.Lines, [.. source.WithUnusable(columns)], notes);
+        return make(source, (rows, totals.Lines), [.. source.WithUnusable(columns)], notes);
 
         void Left(string what, long line)
         {

@@ -5,15 +5,16 @@ using Microsoft.ML.Data;
 namespace MlNetDl.Experiments;
 
 /// <summary>The rows of a table as ML.NET reads them; each cursor reads the file anew.</summary>
+/// <param name="count">How many rows there are.</param>
 /// <param name="rows">Reads the fields of the rows.</param>
 /// <param name="columns">The columns: name, kind, and how a field is read.</param>
-internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyList<TableViewColumn> columns) : IDataView
+internal sealed class TableView(long count, Func<IEnumerable<TableRecord>> rows, IReadOnlyList<TableViewColumn> columns) : IDataView
 {
     public DataViewSchema Schema { get; } = SchemaOf(columns);
 
     public bool CanShuffle => false;
 
-    public long? GetRowCount() => null;
+    public long? GetRowCount() => count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(Schema, rows(), columns, [.. columnsNeeded.Select(c => c.Index)]);
