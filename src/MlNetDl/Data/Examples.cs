@@ -25,8 +25,8 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     /// when all count the same.</summary>
     public float[]? Weights { get; init; }
 
-    /// <summary>Names of the classes, in the order of their indices; not used for binary
-    /// classification and regression.</summary>
+    /// <summary>Names of the classes, in the order of their indices, or of the labels where an example may have several;
+    /// not used for binary classification and regression.</summary>
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>
