@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
 
 namespace MlNetDl.Metrics;
 
@@ -21,6 +22,10 @@ public sealed record ScoreReport
 
     /// <summary>The classes in the model's order, or the labels where a row has several; empty for values.</summary>
     public IReadOnlyList<ClassReport> Classes { get; init; } = [];
+
+    /// <summary>Whether the classes are labels, of which a row may have several, or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AreLabels { get; init; }
 
     /// <summary>The confusion matrix, a list for each true class with the counts of the predicted classes; <see langword="null"/>
     /// for values and several labels, and for more than <see cref="MostInMatrix"/> classes.</summary>
@@ -72,6 +77,7 @@ public sealed record ScoreReport
         {
             Rows = rows.Count,
             Classes = [.. names.Select((name, k) => Class(name, right[k], truth[k], predicted[k]))],
+            AreLabels = true,
             WithoutPrediction = CountNaN(rows),
         };
     }

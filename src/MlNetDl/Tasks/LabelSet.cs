@@ -48,7 +48,8 @@ public sealed class LabelSet : LabelForm
 
         if (examples.ClassNames.Count > 0 && examples.ClassNames.Count != examples.TargetWidth)
         {
-            throw new ArgumentException($"The examples have {examples.ClassNames.Count} names for {examples.TargetWidth} labels; give a name for each, or none.");
+            throw new ArgumentException($"The examples have {examples.ClassNames.Count} names for {examples.TargetWidth} labels; give a name for "
+                + "each, or none.");
         }
 
         return new()

@@ -5,7 +5,8 @@ using MlNetDl.Training.Losses;
 
 namespace MlNetDl.Tasks;
 
-/// <summary>Several labels a row, any number of them: each is a yes or no by itself, with a logit whose sigmoid is the probability that the row has it.</summary>
+/// <summary>Several labels a row, any number of them: each is a yes or no by itself, with a logit whose sigmoid is the probability that the row has
+/// it.</summary>
 /// <remarks>
 /// Not to be taken for classes, of which a row has one: probabilities of labels do not sum to 1. A label is predicted where its probability is above one
 /// half; hosts that want another threshold compare <c>Probability</c> with it.

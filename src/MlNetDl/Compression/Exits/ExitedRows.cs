@@ -91,7 +91,8 @@ internal sealed class ExitedRows
         if (context.Task?.Scores is not (ScoreForm.Probabilities or ScoreForm.Logit))
         {
             throw new ArgumentException($"{who} asks how sure exits are of a row's class, but "
-                + (context.Task is null ? "the model is trained without labels." : $"{context.Task.GetType().Name} predicts {(context.Task.Scores == ScoreForm.Values ? "values" : "several labels a row")}."));
+                + (context.Task is null ? "the model is trained without labels."
+                    : $"{context.Task.GetType().Name} predicts {(context.Task.Scores == ScoreForm.Values ? "values" : "several labels a row")}."));
         }
     }
 
