@@ -126,7 +126,8 @@ public sealed class MultilabelTests : IDisposable
     private void WriteSets(string file, string between) => File.WriteAllLines(folder[file], Enumerable.Range(0, 80).Select(i =>
     {
         var (x, y) = (i % 2, i / 2 % 2);
-        IEnumerable<string> labels = new (bool Has, string Name)[] { (x + y == 2, "both"), (y == 1, "high"), (x == 1, "wide") }.Where(l => l.Has).Select(l => l.Name);
+        (bool Has, string Name)[] all = [(x + y == 2, "both"), (y == 1, "high"), (x == 1, "wide")];
+        var labels = all.Where(l => l.Has).Select(l => l.Name);
         return string.Create(CultureInfo.InvariantCulture, $"{x},{y},{string.Join(between, labels)}");
     }).Prepend("x,y,tags"));
 

@@ -53,9 +53,7 @@ public sealed class SupervisedStep : TrainingStep
         classWeights = ExampleWeights.OfClasses(options.ClassWeights, task, start.Label, start.ClassCounts, network.Device)?.DetachFromDisposeScope();
 
         network.Precision = options.Precision;
-        optimizer = options.Optimizer.Start(
-            [.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)],
-            [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
+        optimizer = options.Optimizer.Start(network);
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
         scale = start.Scale;
         scoring = new(new Network(task.ScoringLayer(scale), network.Plan.Outputs[0].Shape), network.Device);
