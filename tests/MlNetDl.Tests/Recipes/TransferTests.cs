@@ -185,7 +185,8 @@ public sealed class TransferTests : IDisposable
         return new(
             Shape.Vector(3),
             Enumerable.Range(0, 60).SelectMany(i => new[] { (i % classes) + random.NextSingle(), random.NextSingle(), -(i % classes) }).ToArray(),
-            Enumerable.Range(0, 60).Select(i => (long)(i % classes)).ToArray()) { ClassNames = [.. new[] { "a", "b", "c" }.Take(classes)] };
+            Enumerable.Range(0, 60).Select(i => (long)(i % classes)).ToArray())
+        { ClassNames = [.. new[] { "a", "b", "c" }.Take(classes)] };
     }
 
     private static Examples Images(int side = 8)
@@ -194,7 +195,8 @@ public sealed class TransferTests : IDisposable
         return new(
             Shape.Image(1, side, side),
             Enumerable.Range(0, 32 * side * side).Select(i => (byte)(random.Next(100) + (i / (side * side) % 2 * 100))).ToArray(),
-            Enumerable.Range(0, 32).Select(i => (long)(i % 2)).ToArray()) { ClassNames = ["a", "b"] };
+            Enumerable.Range(0, 32).Select(i => (long)(i % 2)).ToArray())
+        { ClassNames = ["a", "b"] };
     }
 
     // Of all layers whose path begins so; without those of the head.
