@@ -237,14 +237,15 @@ public sealed class SupervisedStep : TrainingStep
     // The task's metrics and those of the options, each once.
     private IReadOnlyList<Metric> Chosen()
     {
-        if (options.Metrics.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
+        IReadOnlyList<Metric> asked = options.Monitor.Metric is { } monitored ? [.. options.Metrics, monitored] : options.Metrics;
+        if (asked.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
         {
             throw new ArgumentException($"training.metrics has {unsuited.FigureName}, which does not suit the task's scores "
                 + $"({task.Scores}); choose one that does.");
         }
 
         // Two figures of one name are refused: the second would silently replace the first.
-        List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
+        List<Metric> chosen = [.. task.TrainingMetrics.Concat(asked).Distinct()];
         var name = chosen.Select(m => m.FigureName)
             .Prepend(SupervisedFigures.Loss)
             .GroupBy(n => n)
