@@ -30,8 +30,9 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
     {
         var labels = Labels(train, validation, test);
         var input = source.Image.Of(() => [.. ImageFiles.Heads(train.Files).OfType<ImageHead>()]);
-        var problems = new List<ImageFormatException>();
-        var (training, validating, testing) = (train.Read(input, problems), validation?.Read(input, problems), test?.Read(input, problems));
+        var (budget, problems) = (source.Memory, new List<ImageFormatException>());
+        ImageRows Read(ImagePart part) => part.Read(input, budget, problems);
+        var (training, validating, testing) = (Read(train), validation is null ? null : Read(validation), test is null ? null : Read(test));
         MustBeReadable(problems);
         foreach (var rows in new[] { training, validating, testing }.OfType<ImageRows>().Where(r => r.Count == 0))
         {
@@ -47,6 +48,7 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
         ImageRows[] all = [training, .. others.Select(o => o.Rows)];
         Notes.InsertRange(0, labels.Counts(training) is { } counts ? [counts] : []);
         Notes.AddRange(ImageNotes.Of(source.Image, input, [.. all.SelectMany(r => r.Heads).OfType<ImageHead>()]));
+        Notes.Add(ImageNotes.Memory([.. all.Select(r => r.Pixels)], budget));
         Warnings.AddRange(labels.Warnings(training, testing));
         Warnings.AddRange(RepeatedImages.Warnings(training, others));
         if (ScaledFiles.TextOf(all.SelectMany(r => r.Heads), input) is { } scaled)

@@ -61,7 +61,7 @@ public sealed class ImagePartsTests : IDisposable
         Picture("1.png");
         File.Copy(folder["1.png"], folder["2.png"]);
         File.WriteAllText(folder["3.png"], "no image");
-        var decoded = ImageFiles.Read([folder["1.png"], folder["2.png"], folder["3.png"]], Grey, folder.Path);
+        var decoded = ImageFiles.Read([folder["1.png"], folder["2.png"], folder["3.png"]], Grey);
         Assert.Equal([5, 5, 5, 5, 0, 0], (byte[])decoded.Examples.Features);
         Assert.Equal(decoded.Digests[0], decoded.Digests[1]);
         Assert.Equal([true, true, false], decoded.Problems.Select(p => p is null));
