@@ -120,6 +120,11 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
                 + "its label is; leave --label out.");
         }
 
+        if (form.Of(context) != new TableOptions())
+        {
+            throw new UsageException($"The experiment '{path}' says how its data is read; leave options of tables and --positive out.");
+        }
+
         return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed), context.Warn);
     }
 

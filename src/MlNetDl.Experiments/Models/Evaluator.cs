@@ -47,6 +47,7 @@ public static class Evaluator
     {
         var package = ModelFile.Read(model);
         var manifest = package.Manifest;
+        PositiveClass.MustSuit(manifest.Task, options?.Positive);
         if (manifest.Task is null && CodeModel.SpecOf(manifest) is not null)
         {
             if (label is not null || metrics is { Count: > 0 })

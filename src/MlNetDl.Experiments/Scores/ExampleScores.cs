@@ -49,7 +49,21 @@ internal static class ExampleScores
                 + $"{manifest.Outputs} outputs.");
         }
 
-        return examples;
+        return task.Label is YesNoLabel ? Named(examples, manifest) : examples;
+    }
+
+    // One word for yes here and another one there would turn the labels round.
+    private static Examples Named(Examples examples, ModelManifest manifest)
+    {
+        if (manifest.Label.YesNoNames is not [var no, var yes])
+        {
+            return examples;
+        }
+
+        return examples.ClassNames is [var otherNo, var otherYes] && (otherNo == yes || otherYes == no)
+            ? throw new InvalidDataException($"The model takes '{yes}' for yes and '{no}' for no, but the data takes '{otherYes}' for yes; name '{yes}' as "
+                + "positive, or leave it out.")
+            : examples with { ClassNames = manifest.Label.YesNoNames };
     }
 
     // A model numbers classes in its own order, so classes are compared by their names.

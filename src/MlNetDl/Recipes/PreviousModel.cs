@@ -50,6 +50,12 @@ internal sealed class PreviousModel
                 + $"{data.Label.ClassNames}; map the label with the same keys in the same order.");
         }
 
+        if (manifest.Label.YesNoNames is { } words && data.Label.YesNoNames is { } others && !words.Equals(others))
+        {
+            throw new ArgumentException($"The model to continue from takes {words[1]} for yes and {words[0]} for no, the data {others[1]} and {others[0]}; "
+                + "name them alike.");
+        }
+
         if (manifest.Label.Width != data.Label.Width)
         {
             throw new ArgumentException($"The model to continue from predicts {manifest.Label.Width} values, the label has "
