@@ -46,6 +46,53 @@ public abstract record ImageData : DataSource
     /// <summary>The memory that decoded images may take.</summary>
     internal MemoryBudget Memory => MemoryBudgetMB is { } megabytes ? new((long)megabytes << 20) : MemoryBudget.OfMachine();
 
+    /// <summary>The folder or file that the images are found by, and its key.</summary>
+    private protected abstract (string Key, string Path) Place { get; }
+
+    /// <summary>The same data at another place.</summary>
+    private protected abstract ImageData At(string path);
+
+    /// <summary>Looks at what is there, without opening an image.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It does not suit the task, or what is said of it.</exception>
+    private protected abstract ImageLook Look(LearningTask? task);
+
     /// <inheritdoc/>
-    protected override bool TakesValidationPath => true;
+    public sealed override LoadedData Load(LearningTask? task) => new ImageLoading(this, task, Look(task)).Load();
+
+    /// <inheritdoc/>
+    /// <remarks>No image is opened.</remarks>
+    public sealed override void Check(LearningTask? task) => _ = new ImageLoading(this, task, Look(task));
+
+    /// <inheritdoc/>
+    public sealed override DataSource WithFullPaths() => At(Full(Place.Path)!) with { Validation = FullValidation };
+
+    internal sealed override DataSource Beside(PathsBeside beside) =>
+        At(beside.Of($"data.{Place.Key}", Place.Path)!) with { Validation = ValidationBeside(beside) };
+
+    /// <inheritdoc/>
+    internal sealed override bool HasValidationPart => Validation is { } said ? said.Path is not null : HasOwnValidation;
+
+    /// <inheritdoc/>
+    internal sealed override bool MayHaveValidationPart => HasValidationPart || (Validation is null && !Path.Exists(Place.Path));
+
+    /// <summary>Whether what is there has a part to validate with; not where it cannot be read.</summary>
+    private protected abstract bool HasOwnValidation { get; }
+
+    /// <inheritdoc/>
+    protected sealed override bool TakesValidationPath => true;
+
+    /// <summary>What somebody asks of data before it is loaded; nothing where it cannot be read: whoever loads it tells so.</summary>
+    private protected static T? Seen<T>(Func<T> look)
+        where T : class
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
 }
