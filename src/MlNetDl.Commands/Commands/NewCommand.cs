@@ -171,6 +171,7 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # testFraction: 0.2         # of each class, where there is no test part
           # validation: 0.1           # in place of training.validationFraction; also a folder or list of its own: photos/val
           # badFiles: skip            # leaves out images that cannot be read; error names them all
+          # memoryBudgetMB: 2048      # for decoded images; those beyond it are decoded anew in each epoch. By default a quarter of what is free
           # positive: malignant       # the class that means yes, for task: binary
           # codes: vae/model.zip      # the codes that a saved model makes of other data
           # of: { dataset: mnist }    # that data

@@ -189,8 +189,8 @@ public sealed class LoadedRows(
         ArgumentNullException.ThrowIfNull(network);
         var rows = part == DataPart.Test ? test : train;
         return task is { LearnsFromLabels: false } && LabelOf(rows) is null
-            ? TableScores.OfNormal(model.Transform(rows), network.Package.Manifest)
-            : TableScores.Of(model.Transform(rows), network.Package.Manifest);
+            ? TableScores.OfNormal(model.Transform(rows), network.Package.Manifest, Progress)
+            : TableScores.Of(model.Transform(rows), network.Package.Manifest, Progress);
     }
 
     internal override ClusterFigures Clusters(ITransformer model, NeuralNetworkTransformer network)

@@ -125,7 +125,7 @@ public sealed record RunComparison
 
     private static List<ConfigurationDifference> Differences(FinishedRun a, FinishedRun b) =>
         [.. ConfigurationDiff.Between(RecordJson.ToNode(a.Experiment), RecordJson.ToNode(b.Experiment))
-            .Where(d => !(d.Path.StartsWith(Data, StringComparison.Ordinal) && RunData.IsSameFile(d.Path[Data.Length..], a.Digests, b.Digests)))];
+            .Where(d => !(d.Path.StartsWith(Data, StringComparison.Ordinal) && RunData.IsSame(d.Path[Data.Length..], a.Digests, b.Digests)))];
 
     private static bool IsTold(string path) => Told.Any(key => RecordPath.IsAtOrBelow(path, key));
 

@@ -88,11 +88,12 @@ internal static class RunData
     public static bool AreSame(
         DataSource a, IReadOnlyDictionary<string, string> digestsA, DataSource b, IReadOnlyDictionary<string, string> digestsB) =>
         DataFingerprint.Changed(digestsA, digestsB).Count == 0
-        && ConfigurationDiff.Between(RecordJson.ToNode(a), RecordJson.ToNode(b)).All(d => IsSameFile(d.Path, digestsA, digestsB));
+        && ConfigurationDiff.Between(RecordJson.ToNode(a), RecordJson.ToNode(b)).All(d => IsSame(d.Path, digestsA, digestsB));
 
-    /// <summary>Whether a key names files of equal digests, so that it may name them by another path.</summary>
-    public static bool IsSameFile(string key, IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
-        a.TryGetValue(key, out var printA) && b.TryGetValue(key, out var printB) && printA == printB;
+    /// <summary>Whether another value of a key changes no result: it names files of equal digests by another path, or says how much memory images
+    /// may take.</summary>
+    public static bool IsSame(string key, IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) => key == ImageData.MemoryKey
+        || (a.TryGetValue(key, out var printA) && b.TryGetValue(key, out var printB) && printA == printB);
 
     private static string Difference(DataSource from, DataSource to) => string.Join(
         ", ",

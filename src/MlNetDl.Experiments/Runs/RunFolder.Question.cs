@@ -62,7 +62,7 @@ public sealed partial class RunFolder
         Experiment before, Experiment experiment, IReadOnlyList<ConfigurationDifference> differences)
     {
         var changes = WithoutMovedData(Path, experiment, differences);
-        changes = [.. changes.Where(d => d.Path != RunData.FromKey || !RunData.IsSameFile(d.Path, Digests(Path), RunData.Digests(experiment)))];
+        changes = [.. changes.Where(d => d.Path != RunData.FromKey || !RunData.IsSame(d.Path, Digests(Path), RunData.Digests(experiment)))];
         changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(Path)))];
         return HasWork && changes.Where(d => !MayChange(d) && !MayJudge(d)).ToList() is { Count: > 0 } conflicts
             ? throw new RunFolderConflictException(Path, conflicts)

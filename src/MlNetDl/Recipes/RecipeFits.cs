@@ -175,6 +175,7 @@ internal sealed class RecipeFits(
         };
         var report = trainer.Fit(step, batches.Training, batches.Validation, recipe.Stop);
         messages.TellEnd(report, options);
+        messages.TellWaiting(report, data);
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
         var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => StageOutput.Finite(n.Value.ReadWeights())) };

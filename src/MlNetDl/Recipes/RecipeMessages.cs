@@ -19,6 +19,9 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     // Fewer steps leave a network near its beginning.
     private const int FewSteps = 200;
 
+    // Of a shorter time nobody complains.
+    private const double MuchWaiting = 0.2, ShortSeconds = 5;
+
     /// <summary>Tells all callbacks.</summary>
     public void Tell(string text)
     {
@@ -65,6 +68,32 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         {
             Tell(said);
         }
+    }
+
+    /// <summary>Tells what to do where a training often waited for its data.</summary>
+    public void TellWaiting(TrainingReport report, PreparedData data)
+    {
+        if (WaitingText(report, data) is { } text)
+        {
+            Tell(text);
+        }
+    }
+
+    /// <summary>What is said of a training that often waited for its data; <see langword="null"/> for others.</summary>
+    internal static string? WaitingText(TrainingReport report, PreparedData data)
+    {
+        if (report.DataShare <= MuchWaiting || report.DataSeconds < ShortSeconds)
+        {
+            return null;
+        }
+
+        var remedy = data.OwnScale is not null ? "Make the next batch while one is trained with, or keep what costs time to make."
+            : data.InMemory is not null && data.Streams ? "Images are decoded in every epoch: hold more of them in memory (data.memoryBudgetMB, or a MemoryBudget), "
+                + "or give files that are about as small as the network takes them."
+            : data.Streams ? "Rows are read anew in every epoch: hold them in memory (training.memoryBudgetMB), or let ml.Data.Cache do so."
+            : "The rows are in memory, so batches and their augmentations take the time: take larger batches or fewer augmentations.";
+        return string.Create(CultureInfo.InvariantCulture, $"warning: The training waited for data {report.DataShare:P0} of the time ({report.DataSeconds:N0} s). ")
+            + remedy;
     }
 
     /// <summary>Tells the order of the classes. Scores follow it, and so do weights that are given by

@@ -132,7 +132,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             Inputs = [.. data.Parts.Select(p => new NetworkInput(p.Name, p.Shape))],
             InputPreprocessing = SeveralInputs.Preprocessing(recipe.Standardize, data),
             Task = data.Task,
-            Label = data.Label,
+            Label = data.Label with { YesNoNames = data.Label.YesNoNames ?? recipe.ContinueFrom?.Manifest.Label.YesNoNames },
             Scale = scale,
             Preprocessing = data.Parts.Count > 0 ? [] : previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(spec),
         };

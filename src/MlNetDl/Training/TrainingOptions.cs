@@ -105,8 +105,9 @@ public sealed record TrainingOptions
     [AtLeast(1)]
     public int ShuffleBuffer { get; init; } = 10_000;
 
-    /// <summary>Megabytes of features to hold in memory, validation data included; 1,024 by default. Larger data is
-    /// streamed, and 0 always streams. While the rows are joined they take up to twice as much.</summary>
+    /// <summary>Megabytes of features of an <see cref="Microsoft.ML.IDataView"/> to hold in memory, validation data included; 1,024 by default.
+    /// Larger data is streamed, and 0 always streams. While the rows are joined they take up to twice as much. Folders and lists of
+    /// images have a budget of their own: <c>data.memoryBudgetMB</c>, or a <see cref="Data.MemoryBudget"/>.</summary>
     [AtLeast(0)]
     public int MemoryBudgetMB { get; init; } = 1024;
 }
