@@ -38,9 +38,24 @@ public sealed class CompressFolderTests(DigitsModel digits) : IDisposable, IClas
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => new ModelCompressor(folder["parts"], new StopAfter(1, stop)).Run(job, stop.Token));
         Assert.True(File.Exists(folder["parts/checkpoint"]));
+        Assert.EndsWith("Z  stopped; the same command continues it\n", File.ReadAllText(folder["parts/log.txt"]), StringComparison.Ordinal);
         var result = new ModelCompressor(folder["parts"]).Run(job);
         Assert.Equal(3, result.Epochs);
         Assert.Equal(File.ReadAllBytes(folder["whole/model.onnx"]), File.ReadAllBytes(folder["parts/model.onnx"]));
+    }
+
+    /// <summary>As a run has it.</summary>
+    [Fact]
+    public void What_is_said_stays_in_the_folder_also_of_a_compression_that_fails()
+    {
+        string[] words = ["compress", digits.Zip, "--data", digits.Yaml, "--output", folder["small"], "--quiet"];
+        var said = Tool.Fails(1, [.. words, "--stage", "blockPruning(count=1)"]).Replace("mldl: ", "", StringComparison.Ordinal).Trim();
+        Assert.Contains($"failed: {said}", Log(), StringComparison.Ordinal);
+        // Nothing was made, so another compression may take the folder.
+        Assert.Equal(0, Tool.Run([.. words, "--stage", "magnitudePruning(amount=0.5)"]).Code);
+        Assert.Matches(@"(?s)failed: .*\n[^\n]*: begun, or continued, by version .*1,797 to test with.*Z  done\n$", Log());
+
+        string Log() => File.ReadAllText(folder["small/log.txt"]);
     }
 
     [Fact]

@@ -33,6 +33,24 @@ public sealed class EvaluatorTests : IDisposable
             separatorChar: ',');
     }
 
+    /// <summary>Of images, tables and an experiment's data alike.</summary>
+    [Fact]
+    public void Who_waits_is_told_how_many_rows_are_scored()
+    {
+        File.WriteAllText(folder["a.yaml"], Tool.Digits);
+        Tool.Json("run", folder["a.yaml"], "--output", folder["run"], "training.epochs=1");
+        var told = new Told();
+        Evaluator.Evaluate(folder["run/model.zip"], "optdigits", progress: told);
+        Assert.Equal((1797, true), (told.Rows[^1], told.Rows.SequenceEqual(told.Rows.Order())));
+        Evaluator.Evaluate(folder["run/model.zip"], Experiment.Load(folder["a.yaml"]).Data, progress: told);
+        Assert.Equal(1797, told.Rows[^1]);
+        File.WriteAllText(folder["train.csv"], "a,kind\n" + string.Concat(Enumerable.Range(0, 600).Select(i => $"{i % 2},{"xy"[i % 2]}\n")));
+        File.WriteAllText(folder["t.yaml"], $"{{ name: t, data: {{ csv: '{folder["train.csv"]}', label: kind }}, network: mlp, training: {{ epochs: 1 }} }}");
+        Tool.Json("run", folder["t.yaml"], "--output", folder["table"]);
+        Evaluator.Evaluate(folder["table/model.zip"], folder["train.csv"], progress: told);
+        Assert.Equal([256, 512], told.Rows[^2..]);
+    }
+
     [Fact]
     public void The_truth_may_stand_in_a_column_of_another_name_and_have_classes_never_seen()
     {
@@ -57,5 +75,12 @@ public sealed class EvaluatorTests : IDisposable
             "line 3: column 'a' is empty",
             Tool.Fails(1, "predict", folder["run/model.zip"], folder["gap.csv"]),
             StringComparison.Ordinal);
+    }
+
+    private sealed class Told : IProgress<long>
+    {
+        public List<long> Rows { get; } = [];
+
+        public void Report(long value) => Rows.Add(value);
     }
 }

@@ -81,6 +81,9 @@ public sealed class LiveLineTests
         {
             clock.Pass(3);
             Assert.EndsWith("reading the data  3 s", output.ToString(), StringComparison.Ordinal);
+            waiting.Report(1280);
+            clock.Pass(1);
+            Assert.EndsWith("reading the data  1,280 rows  4 s", output.ToString(), StringComparison.Ordinal);
             waiting.On(null);
             int length = output.ToString().Length;
             clock.Pass(1);

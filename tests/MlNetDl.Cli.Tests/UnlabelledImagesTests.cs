@@ -44,6 +44,36 @@ public sealed class UnlabelledImagesTests : IDisposable
     }
 
     [Fact]
+    public void Flat_folders_have_parts_to_validate_with()
+    {
+        Directory.CreateDirectory(folder["parts"]);
+        Directory.Move(folder["flat"], folder["parts/train"]);
+        for (int i = 0; i < 4; i++)
+        {
+            Picture($"parts/val/{i}.png", (byte)(100 + i), 8);
+            Picture($"more/{i % 2}/{i}.png", (byte)(110 + i), 8);
+        }
+
+        string[] run = ["run", folder["flat.yaml"], "training.epochs=1", $"data.folder={folder["parts"]}"];
+        var (code, output, error) = Tool.Run([.. run, "--output", folder["run"]]);
+        Assert.True(code == 0, error);
+        Assert.Contains("16 images to train on, 4 to validate with, 4 to test with; they have no classes", output, StringComparison.Ordinal);
+        Assert.Contains("16 examples in memory, 4 held out for validation", output, StringComparison.Ordinal);
+        // Folders in a folder of its own are no classes where those of the training are none.
+        (code, output, error) = Tool.Run([.. run, $"data.validation={folder["more"]}", "--output", folder["other"]]);
+        Assert.True(code == 0, error);
+        Assert.Contains("16 images to train on, 4 to validate with, 4 to test with; they have no classes", output, StringComparison.Ordinal);
+        Assert.Contains("beside the folders of classes and parts are left out, such as 'val", output + error, StringComparison.Ordinal);
+        // And a flat folder has none for a training that needs them.
+        Picture("classes/a/0.png", 1, 8);
+        Picture("classes/a/1.png", 2, 8);
+        Picture("classes/b/0.png", 3, 8);
+        Picture("classes/b/1.png", 4, 8);
+        Assert.Contains("val' has no images in sub-folders; expected one folder a class", Tool.Fails(1, "run", folder["flat.yaml"], "--output",
+            folder["no"], "network=mlp", $"data.folder={folder["classes"]}", $"data.validation={folder["parts/val"]}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_right_in_a_folder_and_below_it_are_all_rows()
     {
         Picture("flat/old/0.png", 3, 8);

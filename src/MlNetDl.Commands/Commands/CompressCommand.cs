@@ -73,9 +73,11 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
         HelpName = "ZIP",
     };
 
+    private readonly Option<string?> positive = new TableForm().Positive;
+
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the result alone." };
 
-    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, exits, folder, settings, agree, quiet];
+    protected override IEnumerable<Symbol> Symbols => [model, stages, data, target, sensitivity, exits, folder, settings, positive, agree, quiet];
 
     protected override string Cancelled => Runs.Cancelled;
 
@@ -202,7 +204,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
         var named = context.Get(data);
         if (!Experiment.IsFile(named))
         {
-            var source = CompressionData.Of(path, named);
+            var source = CompressionData.Of(path, named, context.Get(positive));
             if (source is CsvData || (source is ImageFolderData { HasTestPart: false }))
             {
                 context.Warn($"'{named}' says no test part, so a part is held out anew. Where the model was trained on rows of it, it has learnt from "
@@ -210,6 +212,11 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
             }
 
             return source;
+        }
+
+        if (context.Get(positive) is not null)
+        {
+            throw new UsageException($"--positive does not go with the experiment '{named}', which says by data.positive which label means yes; leave it out.");
         }
 
         var experiment = Experiment.Load(named);

@@ -81,7 +81,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
     {
         using var working = context.Working($"scoring {context.Get(data)}");
         var more = (context.Get(metrics) ?? []).Select(MetricOf).ToList();
-        var evaluation = Evaluate(context, more);
+        var evaluation = Evaluate(context, more, working);
         return new(evaluation.Rows, Math.Round(evaluation.RowsPerSecond, 1), evaluation)
         {
             Metrics = evaluation.Metrics.ToDictionary(m => m.Key, m => double.IsFinite(m.Value) ? (object?)m.Value : null),
@@ -100,7 +100,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {rate:N0} a second"));
     }
 
-    private Evaluation Evaluate(ToolContext context, List<Metric> more)
+    private Evaluation Evaluate(ToolContext context, List<Metric> more, IProgress<long> progress)
     {
         var path = context.Get(data);
         if (context.Get(disentanglement))
@@ -111,7 +111,7 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
         if (!Experiment.IsFile(path))
         {
             return Evaluator.Evaluate(context.Get(model), path, context.Get(label), context.Warn, more, Samples(context), context.Get(seed),
-                form.Of(context));
+                form.Of(context), progress);
         }
 
         if (context.Get(label) is not null)
@@ -120,7 +120,12 @@ internal sealed class EvaluateCommand() : ToolCommand<EvaluatedModel>(
                 + "its label is; leave --label out.");
         }
 
-        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed), context.Warn);
+        if (form.Of(context) != new TableOptions())
+        {
+            throw new UsageException($"The experiment '{path}' says how its data is read; leave options of tables and --positive out.");
+        }
+
+        return Evaluator.Evaluate(context.Get(model), Experiment.Load(path).Data, more, Samples(context), context.Get(seed), context.Warn, progress);
     }
 
     private Evaluation Disentanglement(ToolContext context, string path, bool hasMetrics)

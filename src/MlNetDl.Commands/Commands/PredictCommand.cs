@@ -47,7 +47,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
         if (context.Get(output) is { } file)
         {
             working.On($"predicting into {file}");
-            return Written(context, predictor, paths, file);
+            return Written(context, predictor, paths, file, working);
         }
 
         var report = new List<PredictedFile>();
@@ -63,6 +63,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
                 {
                     context.Stop.ThrowIfCancellationRequested();
                     working.On($"predicting for {file}");
+                    working.Report(report.Count);
                     Try(file, () => Answer(predictor.Predict(file)));
                 }
             });
@@ -115,7 +116,7 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
     }
 
     // Whole or not at all: a file that cannot be read leaves none.
-    private static List<PredictedFile> Written(ToolContext context, Predictor predictor, string[] paths, string file)
+    private static List<PredictedFile> Written(ToolContext context, Predictor predictor, string[] paths, string file, Waiting working)
     {
         if (!file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
         {
@@ -123,9 +124,11 @@ internal sealed class PredictCommand() : ToolCommand<IReadOnlyList<PredictedFile
         }
 
         var report = new List<PredictedFile>();
+        long done = 0;
         long rows = PredictionFile.Write(file, paths.SelectMany(predictor.FilesOf).SelectMany(predictor.Predict).Select(prediction =>
         {
             context.Stop.ThrowIfCancellationRequested();
+            working.Report(++done);
             if (context.IsJson)
             {
                 report.Add(Of(prediction));

@@ -125,8 +125,9 @@ internal static class Runs
         }
 
         var seeds = result.Seeds.Count > 1 ? $", seeds {string.Join(", ", result.Seeds)}" : "";
+        var waited = result.DataSeconds > 0 ? string.Create(CultureInfo.InvariantCulture, $", waited for data {result.DataShare:P0} of the time") : "";
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{seeds}"));
+            $"{result.Parameters:N0} weights, {Figures.Count(result.Epochs, "epoch")}, {result.Seconds:F1} s{waited}{seeds}"));
         var (part, figures, deviations) = experiment.Task is null
             ? ("training", result.Metrics.Train, result.StandardDeviations?.Train)
             // A sweep without a final round has seen no test data.

@@ -29,7 +29,7 @@ internal sealed class TableForm
 
     private readonly Option<string?> positive = new("--positive")
     {
-        Description = "The label that means yes, where it is none of true, yes, y, t, positive and 1.",
+        Description = "The label, or the folder of images, that means yes; by default that of the training, else one of true, yes, y, t, positive and 1.",
         HelpName = "WORD",
     };
 
@@ -38,6 +38,9 @@ internal sealed class TableForm
 
     /// <summary>Those of rows with labels.</summary>
     public IEnumerable<Symbol> WithLabel => [.. Symbols, positive];
+
+    /// <summary>The one that says which label means yes.</summary>
+    public Option<string?> Positive => positive;
 
     /// <summary>What they say.</summary>
     public TableOptions Of(ToolContext context) => new()

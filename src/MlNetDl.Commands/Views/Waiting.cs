@@ -1,7 +1,7 @@
 namespace MlNetDl.Commands;
 
 /// <summary>Says on a terminal what goes on, and for how long, while nothing else does.</summary>
-internal sealed class Waiting : IDisposable
+internal sealed class Waiting : IDisposable, IProgress<long>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private readonly Lock gate = new();
@@ -9,6 +9,7 @@ internal sealed class Waiting : IDisposable
     private readonly TimeProvider clock;
     private readonly ITimer? timer;
     private string? text;
+    private long rows;
     private long start;
 
     /// <summary>Begins.</summary>
@@ -28,7 +29,16 @@ internal sealed class Waiting : IDisposable
     {
         lock (gate)
         {
-            (text, start) = (what, clock.GetTimestamp());
+            (text, start, rows) = (what, clock.GetTimestamp(), 0);
+        }
+    }
+
+    /// <summary>How many rows are done.</summary>
+    public void Report(long value)
+    {
+        lock (gate)
+        {
+            rows = value;
         }
     }
 
@@ -46,7 +56,8 @@ internal sealed class Waiting : IDisposable
         {
             if (text is not null)
             {
-                line.Show((text, 2), (Figures.Time(clock.GetElapsedTime(start)), 1));
+                var (what, time) = ((text, 3), (Figures.Time(clock.GetElapsedTime(start)), 1));
+                line.Show(rows == 0 ? [what, time] : [what, (Figures.Count(rows, "row"), 2), time]);
             }
         }
     }

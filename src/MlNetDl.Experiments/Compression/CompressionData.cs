@@ -2,6 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
+using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -13,11 +15,13 @@ public static class CompressionData
     /// <param name="model">The model's <c>.zip</c>.</param>
     /// <param name="data">A data set's name, a folder, or a <c>.csv</c>, <c>.tsv</c> or <c>.txt</c> file. Of a folder or a table
     /// without a test part a fifth is held out.</param>
+    /// <param name="positive">The class or label that means yes, for a task of yes and no; by default that of the training.</param>
     /// <exception cref="IOException">There is no such model or data.</exception>
     /// <exception cref="InvalidDataException">The model takes other data.</exception>
-    public static DataSource Of(string model, string data)
+    public static DataSource Of(string model, string data, string? positive = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        PositiveClass.MustSuit(ModelFile.Read(model).Manifest.Task, positive);
         if (Datasets.Find(data) is not null)
         {
             return new NamedDataset { Dataset = data };
@@ -37,38 +41,42 @@ public static class CompressionData
             return new ImageFolderData
             {
                 Folder = data,
+                Positive = positive ?? saved.Package.Manifest.Label.Positive,
                 Image = image ?? throw new InvalidDataException($"'{data}' is a folder of images, but the model takes rows of a table."),
             };
         }
 
         return image is null
-            ? Table(saved, data)
+            ? Table(saved, data, positive)
             : throw new InvalidDataException($"'{data}' is a table, but the model takes images {saved.Package.Manifest.Input}.");
     }
 
-    private static CsvData Table(SavedModel model, string path)
+    private static CsvData Table(SavedModel model, string path, string? positive)
     {
         var label = model.Package.Manifest.LabelColumn;
         var schema = model.Schema ?? throw new InvalidDataException($"The model '{model.Path}' does not say which columns it takes.");
         var wanted = schema.Where(c => !c.IsHidden && c.Name != label).ToList();
         var form = TrainedTable.Of(schema);
         var needs = new TableNeeds(model.Chain.Model, schema);
-        var names = Experiments.Table.Read(path, form.Hint(new())).Columns.Select(c => c.Name).ToList();
+        var names = Experiments.Table.Read(path, form.Hint(new() { Positive = positive })).Columns.Select(c => c.Name).ToList();
         if (wanted.FirstOrDefault(c => !names.Contains(c.Name)) is { Name: { } missing })
         {
             throw new InvalidDataException($"'{path}' has no column '{missing}', which the model takes; it has: {string.Join(", ", names)}.");
         }
 
+        var manifest = model.Package.Manifest;
+        var labels = manifest.Task is { Label: LabelSet } && !names.Contains(label) && manifest.ClassNames.All(names.Contains) ? manifest.ClassNames : [];
         ValueList<string> Of(Func<DataViewSchema.Column, bool> isOne) => [.. wanted.Where(isOne).Select(c => c.Name)];
         return new()
         {
             Csv = path,
-            Label = label,
-            Ignore = [.. names.Where(n => n != label && wanted.All(c => c.Name != n))],
+            Label = labels.Count > 0 ? null : label,
+            Labels = labels,
+            Ignore = [.. names.Where(n => n != label && !labels.Contains(n) && wanted.All(c => c.Name != n))],
             Numeric = Of(c => c.Type is NumberDataViewType),
             Categorical = Of(c => c.Type is TextDataViewType && !needs.TakesDates(c.Name)),
-            Positive = form.Positive,
-            Model = (form, needs),
+            Positive = positive ?? form.Positive,
+            Model = (form, needs, manifest.ClassNames),
         };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class CompressionFolder
 
     // A job that failed before it trained anything has nothing to lose: the corrected one may take its folder.
     private bool HasWork => Directory.EnumerateFileSystemEntries(Path).Select(System.IO.Path.GetFileName)
-        .Any(name => name is not (JobFile or DigestsFile or PresentFile) && !TemporaryFile.IsOne(name!));
+        .Any(name => name is not (JobFile or DigestsFile or PresentFile or RunLog.FileName) && !TemporaryFile.IsOne(name!));
 
     /// <summary>Opens the folder for a job: makes it, or finds it holding the same.</summary>
     /// <param name="path">The folder.</param>

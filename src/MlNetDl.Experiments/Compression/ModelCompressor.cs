@@ -10,13 +10,17 @@ using MlNetDl.Training;
 namespace MlNetDl.Experiments;
 
 /// <summary>Makes a saved model smaller and sets both beside each other, in a folder: <c>model.zip</c>, <c>model.onnx</c>,
-/// <c>ledger.csv</c>, <c>ledger.json</c>, <c>ledger.html</c>, <c>result.json</c>.</summary>
+/// <c>ledger.csv</c>, <c>ledger.json</c>, <c>ledger.html</c>, <c>result.json</c>, and <c>log.txt</c> with all messages.</summary>
 /// <param name="folder">The folder. A compression that was interrupted continues, one that is done is only reported.</param>
 /// <param name="callbacks">Take part in training.</param>
 public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback> callbacks)
 {
     /// <summary>The names of the two models in the ledger.</summary>
     public const string Before = "before", After = "after";
+
+    private readonly RunLog log = new(folder);
+
+    private IReadOnlyList<Callback> Callbacks => [.. callbacks, log];
 
     /// <summary>Whether the last run found its work done already.</summary>
     public bool WasDone { get; private set; }
@@ -49,6 +53,13 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             return done;
         }
 
+        return log.Begun(job.Model, () => Work(place, job, data, model, teacher, target, present, stop));
+    }
+
+    private CompressionResult Work(
+        CompressionFolder place, CompressionJob job, LoadedData data, SavedModel model, SavedModel? teacher, SizeTarget? target, double? present,
+        CancellationToken stop)
+    {
         present = target is null ? null : Present(place, () => present ?? target.Of(model.Package));
         if (present <= target?.AtMost)
         {
@@ -57,7 +68,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
 
         model.MustHaveFloatWeights();
         ScratchFolder.Check("Saving a model");
-        data.Tell(callbacks, null);
+        data.Tell(Callbacks, null);
         if (present is { } figure)
         {
             return Reached(place, job, data, model, teacher, figure, stop);
@@ -100,7 +111,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
     {
         var search = new TargetSearch(this, job, place, model, data, text =>
         {
-            foreach (var callback in callbacks)
+            foreach (var callback in Callbacks)
             {
                 callback.Message(text);
             }
@@ -172,7 +183,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
             Training = training,
             CheckpointPath = checkpoint,
             Stop = stop,
-            Callbacks = isQuiet ? [.. callbacks.Select(c => new EpochsOnly(c))] : callbacks,
+            Callbacks = isQuiet ? [.. Callbacks.Select(c => new EpochsOnly(c))] : Callbacks,
         };
         var (chain, network) = data.Continue(new MLContext(training.Seed), model.Chain.Model, options);
         return (model.With(chain, network), network.TrainingReports);

@@ -17,6 +17,14 @@ public sealed record CsvData : DataSource
     /// strange, for the figures alone: one of the two files may lack it, and its rows count as normal.</summary>
     public string? Label { get; init; }
 
+    /// <summary>For <c>task: multilabel</c>, the columns of the labels, each of which says for a row whether it has the label: 1 or 0, or yes or no. Without
+    /// them, <see cref="Label"/> names one column with all labels of a row, such as <c>drama|comedy</c>.</summary>
+    public ValueList<string> Labels { get; init; } = [];
+
+    /// <summary>For <c>task: multilabel</c>, what stands between the labels of a row in the column <see cref="Label"/>; <c>|</c> by default. Blanks around
+    /// labels do not count, and an empty field is a row without labels.</summary>
+    public string? LabelSeparator { get; init; }
+
     /// <summary>Columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
 
@@ -106,9 +114,14 @@ public sealed record CsvData : DataSource
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task)
     {
-        if (task is { LearnsFromLabels: true } && Label is null)
+        if (task is { LearnsFromLabels: true } && Label is null && Labels.Count == 0)
         {
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
+        }
+
+        foreach (var problem in ProblemsOfLabels(task is { Label: LabelSet }))
+        {
+            yield return problem;
         }
 
         foreach (var problem in TableOptions.ProblemsOf(Separator, Decimal))
@@ -118,10 +131,39 @@ public sealed record CsvData : DataSource
     }
 
     /// <summary>The saved model that takes the rows, and how its own were written; <see langword="null"/> where a model is yet to be trained.</summary>
-    internal (TrainedTable Form, TableNeeds Needs)? Model { get; init; }
+    internal (TrainedTable Form, TableNeeds Needs, ValueList<string> Labels)? Model { get; init; }
 
     /// <summary>What is said of the form of both files.</summary>
-    internal TableOptions Options => Model is var (form, _) ? form.Hint(Said) : Said;
+    internal TableOptions Options => Model is var (form, _, _) ? form.Hint(Said) : Said;
+
+    private IEnumerable<RecordProblem> ProblemsOfLabels(bool isMultilabel)
+    {
+        if (!isMultilabel && Labels.Count > 0)
+        {
+            yield return new("labels", "names the columns of several labels a row, which is task: multilabel; for another task name one column in label.");
+        }
+
+        if (!isMultilabel && LabelSeparator is not null)
+        {
+            yield return new("labelSeparator", "stands between several labels of a row, which is task: multilabel; leave it out.");
+        }
+
+        if (Labels.Count > 0 && (Label is not null || LabelSeparator is not null))
+        {
+            yield return new("labels", "names a column for each label, and " + (Label is null
+                ? "labelSeparator is for one column with all labels" : "label one column for all of them") + "; leave one of the two out.");
+        }
+
+        if (Labels.GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any()) is { Key: var twice })
+        {
+            yield return new("labels", $"names '{twice}' twice.");
+        }
+
+        if (LabelSeparator is { } separator && separator.Trim().Length == 0 && separator.Length != 1)
+        {
+            yield return new("labelSeparator", "is empty; write what stands between labels, such as \"|\" or \",\".");
+        }
+    }
 
     /// <summary>The further words for missing values of a single column.</summary>
     internal IEnumerable<string> WordsIn(string column) => MissingWordsIn?.GetValueOrDefault(column)?.Select(w => w.Text) ?? [];

@@ -21,44 +21,13 @@ public sealed record ImageFolderData : ImageData
     /// class means yes.</remarks>
     public override string? TestData => HasTestPart && Positive is null ? Folder : null;
 
-    /// <inheritdoc/>
-    internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : Seen()?.Validation is not null;
+    private protected override (string Key, string Path) Place => ("folder", Folder);
 
-    /// <inheritdoc/>
-    public override DataSource WithFullPaths() => this with
-    {
-        Folder = Full(Folder)!,
-        Validation = FullValidation,
-    };
+    private protected override bool HasOwnValidation => Seen()?.Validation is not null;
 
-    internal override DataSource Beside(PathsBeside beside) => this with
-    {
-        Folder = beside.Of("data.folder", Folder)!,
-        Validation = ValidationBeside(beside),
-    };
+    private protected override ImageData At(string path) => this with { Folder = path };
 
-    /// <inheritdoc/>
-    internal override bool MayHaveValidationPart => HasValidationPart || (Validation is null && !Directory.Exists(Folder));
-
-    /// <inheritdoc/>
-    public override LoadedData Load(LearningTask? task)
-    {
-        var look = Look(task);
-        var loading = new ImageLoading(this, task);
-        loading.Notes.AddRange(look.Notes);
-        loading.Warnings.AddRange(look.Warnings);
-        return loading.Load(look.Train, look.Validation, look.Test);
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Folders are looked at, but no image is opened.</remarks>
-    public override void Check(LearningTask? task)
-    {
-        var look = Look(task);
-        new ImageLoading(this, task).Check(look.Train, look.Validation, look.Test);
-    }
-
-    private ImageFolderLook Look(LearningTask? task)
+    private protected override ImageLook Look(LearningTask? task)
     {
         if (File.Exists(Folder))
         {
@@ -76,7 +45,7 @@ public sealed record ImageFolderData : ImageData
             throw new DirectoryNotFoundException($"data.validation names the folder '{path}', which does not exist.{MissingFile.Place(path)}");
         }
 
-        return new(this, task);
+        return new ImageFolderLook(this, task);
     }
 
     /// <inheritdoc/>
@@ -89,16 +58,5 @@ public sealed record ImageFolderData : ImageData
         }
     }
 
-    private ImageParts? Seen()
-    {
-        try
-        {
-            return ImageParts.Of(Folder);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // Whoever loads the data tells it.
-            return null;
-        }
-    }
+    private ImageParts? Seen() => Seen(() => ImageParts.Of(Folder));
 }

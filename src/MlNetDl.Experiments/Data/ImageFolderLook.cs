@@ -4,7 +4,7 @@ using MlNetDl.Tasks;
 namespace MlNetDl.Experiments;
 
 /// <summary>What a folder of images has, part by part, before an image is opened.</summary>
-internal sealed class ImageFolderLook
+internal sealed class ImageFolderLook : ImageLook
 {
     private const int Named = 3;
     private readonly ImageParts parts;
@@ -36,23 +36,15 @@ internal sealed class ImageFolderLook
         Warnings = [.. ImageNotes.Missed(whole, Files.ToHashSet()), .. hasClasses ? there.SelectMany(Nested) : []];
     }
 
-    /// <summary>The part to train on.</summary>
-    public ImagePart Train { get; }
+    public override ImagePart Train { get; }
 
-    /// <summary>The part to validate with; <see langword="null"/> where there is none.</summary>
-    public ImagePart? Validation { get; }
+    public override ImagePart? Validation { get; }
 
-    /// <summary>The part to test with; <see langword="null"/> where it is held out.</summary>
-    public ImagePart? Test { get; }
+    public override ImagePart? Test { get; }
 
-    /// <summary>What was seen.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public override IReadOnlyList<string> Notes { get; }
 
-    /// <summary>What looks wrong.</summary>
-    public IReadOnlyList<string> Warnings { get; }
-
-    /// <summary>All files that are read.</summary>
-    public IEnumerable<string> Files => new[] { Train, Validation, Test }.OfType<ImagePart>().SelectMany(p => p.Files);
+    public override IReadOnlyList<string> Warnings { get; }
 
     private InvalidDataException NothingToTrainOn()
     {

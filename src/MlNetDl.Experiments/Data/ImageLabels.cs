@@ -76,7 +76,11 @@ internal sealed class ImageLabels
         }
 
         return areAmounts ? rows.Pixels with { Targets = labels.Select(Amount).ToArray() }
-            : positive is not null ? rows.Pixels with { Targets = labels.Select(l => l == positive ? 1f : 0f).ToArray() }
+            : positive is not null ? rows.Pixels with
+            {
+                Targets = labels.Select(l => l == positive ? 1f : 0f).ToArray(),
+                ClassNames = names.Count == 2 ? [names.First(n => n != positive), positive] : [],
+            }
             : rows.Pixels with
             {
                 Targets = Indices(labels),

@@ -37,67 +37,26 @@ public sealed record ImageListData : ImageData
     /// <summary>The encoding of the list. By default it is seen.</summary>
     public string? Encoding { get; init; }
 
-    /// <inheritdoc/>
-    public override DataSource WithFullPaths() => this with
-    {
-        ImageList = Full(ImageList)!,
-        Validation = FullValidation,
-    };
+    private protected override (string Key, string Path) Place => ("imageList", ImageList);
 
-    internal override DataSource Beside(PathsBeside beside) => this with
-    {
-        ImageList = beside.Of("data.imageList", ImageList)!,
-        Validation = ValidationBeside(beside),
-    };
+    private protected override bool HasOwnValidation => File.Exists(ImageList)
+        && KnownValidation.GetOrAdd((this, File.GetLastWriteTimeUtc(ImageList)), key => Seen(() => key.List.Look(null))?.Validation is not null);
 
-    /// <inheritdoc/>
-    internal override bool MayHaveValidationPart => HasValidationPart || (Validation is null && !File.Exists(ImageList));
+    private protected override ImageData At(string path) => this with { ImageList = path };
 
-    /// <inheritdoc/>
-    public override LoadedData Load(LearningTask? task)
-    {
-        var look = new ImageListLook(this, task);
-        var loading = new ImageLoading(this, task);
-        loading.Notes.AddRange(look.Notes);
-        return loading.Load(look.Train, look.Validation, look.Test);
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The list is read, but no image is opened.</remarks>
-    public override void Check(LearningTask? task)
-    {
-        var look = new ImageListLook(this, task);
-        new ImageLoading(this, task).Check(look.Train, look.Validation, look.Test);
-    }
+    private protected override ImageLook Look(LearningTask? task) => new ImageListLook(this, task);
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
     [
         ("imageList", DataFingerprint.OfFile(ImageList)),
-        ("images", DataFingerprint.OfNames(Path.GetDirectoryName(Path.GetFullPath(ImageList))!, () => new ImageListLook(this, null).Files.Where(File.Exists))),
+        ("images", DataFingerprint.OfNames(Path.GetDirectoryName(Path.GetFullPath(ImageList))!, () => Look(null).Files.Where(File.Exists))),
         ("validation", DataFingerprint.OfFile(Validation?.Path)),
     ];
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) =>
         base.ProblemsWith(task).Concat(TableOptions.ProblemsOf(Separator, Decimal));
-
-    /// <inheritdoc/>
-    internal override bool HasValidationPart => Validation is { } said ? said.Path is not null : File.Exists(ImageList)
-        && KnownValidation.GetOrAdd((this, File.GetLastWriteTimeUtc(ImageList)), key => key.List.HasSplitValidation());
-
-    private bool HasSplitValidation()
-    {
-        try
-        {
-            return new ImageListLook(this, null).Validation is not null;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // Whoever loads the data tells it.
-            return false;
-        }
-    }
 
     /// <summary>What is said of the form of the list. What other columns than those of labels mean is not asked.</summary>
     internal TableOptions Options => new()

@@ -7,7 +7,7 @@ using MlNetDl.Tasks;
 namespace MlNetDl.Experiments;
 
 /// <summary>What a list of images has, part by part, before an image is opened.</summary>
-internal sealed class ImageListLook
+internal sealed class ImageListLook : ImageLook
 {
     private const int Shown = 5;
 
@@ -47,20 +47,13 @@ internal sealed class ImageListLook
         }
     }
 
-    /// <summary>The part to train on.</summary>
-    public ImagePart Train { get; }
+    public override ImagePart Train { get; }
 
-    /// <summary>The part to validate with; <see langword="null"/> where there is none.</summary>
-    public ImagePart? Validation { get; }
+    public override ImagePart? Validation { get; }
 
-    /// <summary>The part to test with; <see langword="null"/> where it is held out.</summary>
-    public ImagePart? Test { get; }
+    public override ImagePart? Test { get; }
 
-    /// <summary>What was seen.</summary>
-    public IReadOnlyList<string> Notes => notes;
-
-    /// <summary>All files that are named.</summary>
-    public IEnumerable<string> Files => new[] { Train, Validation, Test }.OfType<ImagePart>().SelectMany(p => p.Files);
+    public override IReadOnlyList<string> Notes => notes;
 
     private ImagePart Whole(string path)
     {

@@ -6,32 +6,40 @@ using MlNetDl.Tasks;
 namespace MlNetDl.Experiments;
 
 /// <summary>Loads images of files: from a folder or from a list, all the same.</summary>
-/// <param name="source">What is said of the data.</param>
-/// <param name="task">What is learnt.</param>
-internal sealed class ImageLoading(ImageData source, LearningTask? task)
+internal sealed class ImageLoading
 {
     private const string Validation = "validation", Test = "test";
     private const int Named = 3;
 
-    /// <summary>What was seen of the files, each in a few words.</summary>
-    public List<string> Notes { get; } = [];
+    private readonly ImageData source;
+    private readonly LearningTask? task;
+    private readonly ImageLook look;
+    private readonly ImageLabels labels;
+    private readonly List<string> notes, warnings;
 
-    /// <summary>What looks wrong.</summary>
-    public List<string> Warnings { get; } = [];
-
-    /// <summary>Refuses labels that do not suit the task, or each other.</summary>
-    /// <exception cref="InvalidDataException">They do not.</exception>
-    public void Check(ImagePart train, ImagePart? validation, ImagePart? test) => Labels(train, validation, test);
+    /// <summary>Looks at the labels.</summary>
+    /// <param name="source">What is said of the data.</param>
+    /// <param name="task">What is learnt.</param>
+    /// <param name="look">What is there.</param>
+    /// <exception cref="InvalidDataException">Labels do not suit the task, or each other.</exception>
+    public ImageLoading(ImageData source, LearningTask? task, ImageLook look)
+    {
+        (this.source, this.task, this.look) = (source, task, look);
+        (notes, warnings) = ([.. look.Notes], [.. look.Warnings]);
+        (string Name, ImagePart? Part)[] others = [(Validation, look.Validation), (Test, look.Test)];
+        labels = new(source, task, look.Train, [.. others.Where(p => p.Part is not null).Select(p => (p.Name, p.Part!))]);
+    }
 
     /// <summary>Decodes the parts. Without a part to test with, a share is held out.</summary>
-    /// <exception cref="InvalidDataException">Labels do not suit, or a part is empty.</exception>
+    /// <exception cref="InvalidDataException">A part is empty.</exception>
     /// <exception cref="ImageFormatException">Images cannot be read.</exception>
-    public LoadedExamples Load(ImagePart train, ImagePart? validation, ImagePart? test)
+    public LoadedExamples Load()
     {
-        var labels = Labels(train, validation, test);
+        var (train, validation, test) = (look.Train, look.Validation, look.Test);
         var input = source.Image.Of(() => [.. ImageFiles.Heads(train.Files).OfType<ImageHead>()]);
-        var problems = new List<ImageFormatException>();
-        var (training, validating, testing) = (train.Read(input, problems), validation?.Read(input, problems), test?.Read(input, problems));
+        var (budget, problems) = (source.Memory, new List<ImageFormatException>());
+        ImageRows Read(ImagePart part) => part.Read(input, budget, problems);
+        var (training, validating, testing) = (Read(train), validation is null ? null : Read(validation), test is null ? null : Read(test));
         MustBeReadable(problems);
         foreach (var rows in new[] { training, validating, testing }.OfType<ImageRows>().Where(r => r.Count == 0))
         {
@@ -40,33 +48,28 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
 
         if (testing is null)
         {
-            (training, testing) = Split(training, labels);
+            (training, testing) = Split(training);
         }
 
         IReadOnlyList<(string Name, ImageRows Rows)> others = validating is null ? [(Test, testing)] : [(Validation, validating), (Test, testing)];
         ImageRows[] all = [training, .. others.Select(o => o.Rows)];
-        Notes.InsertRange(0, labels.Counts(training) is { } counts ? [counts] : []);
-        Notes.AddRange(ImageNotes.Of(source.Image, input, [.. all.SelectMany(r => r.Heads).OfType<ImageHead>()]));
-        Warnings.AddRange(labels.Warnings(training, testing));
-        Warnings.AddRange(RepeatedImages.Warnings(training, others));
+        notes.InsertRange(0, labels.Counts(training) is { } counts ? [counts] : []);
+        notes.AddRange(ImageNotes.Of(source.Image, input, [.. all.SelectMany(r => r.Heads).OfType<ImageHead>()]));
+        notes.Add(ImageNotes.Memory([.. all.Select(r => r.Pixels)], budget));
+        warnings.AddRange(labels.Warnings(training, testing));
+        warnings.AddRange(RepeatedImages.Warnings(training, others));
         if (ScaledFiles.TextOf(all.SelectMany(r => r.Heads), input) is { } scaled)
         {
-            Warnings.Add(scaled + (source.Image.HasSize ? "" : " Nobody asked for that size: data.image sets another one, such as "
+            warnings.Add(scaled + (source.Image.HasSize ? "" : " Nobody asked for that size: data.image sets another one, such as "
                 + "{ height: 128, width: 128 }."));
         }
 
         return new(task, labels.Labelled(training), labels.Labelled(testing), input.Resize)
         {
             Validation = validating is null ? null : labels.Labelled(validating),
-            Notes = Notes,
-            Doubts = Warnings,
+            Notes = notes,
+            Doubts = warnings,
         };
-    }
-
-    private ImageLabels Labels(ImagePart train, ImagePart? validation, ImagePart? test)
-    {
-        (string Name, ImagePart? Part)[] others = [(Validation, validation), (Test, test)];
-        return new(source, task, train, [.. others.Where(p => p.Part is not null).Select(p => (p.Name, p.Part!))]);
     }
 
     private void MustBeReadable(List<ImageFormatException> problems)
@@ -82,11 +85,11 @@ internal sealed class ImageLoading(ImageData source, LearningTask? task)
         }
 
         var some = string.Join(", ", problems.Take(Named).Select(p => $"'{p.Name}' ({p.Problem.TrimEnd('.')})"));
-        Warnings.Add($"{TableFormat.Counted(problems.Count, "image")} that cannot be read {(problems.Count == 1 ? "is" : "are")} left out: {some}"
+        warnings.Add($"{TableFormat.Counted(problems.Count, "image")} that cannot be read {(problems.Count == 1 ? "is" : "are")} left out: {some}"
             + $"{(problems.Count > Named ? ", …" : "")}.");
     }
 
-    private (ImageRows Training, ImageRows Testing) Split(ImageRows rows, ImageLabels labels)
+    private (ImageRows Training, ImageRows Testing) Split(ImageRows rows)
     {
         var held = HoldOut.Of(labels.Strata(rows), source.TestFraction, seed: 0);
         var split = (Training: rows.Where(i => !held[i]), Testing: rows.Where(i => held[i]));

@@ -42,6 +42,20 @@ internal static class ImageNotes
         }
     }
 
+    /// <summary>How images are kept: in memory, or decoded again in every epoch.</summary>
+    /// <param name="parts">The images of all parts.</param>
+    /// <param name="budget">The memory that they may take.</param>
+    public static string Memory(IReadOnlyList<Examples> parts, MemoryBudget budget)
+    {
+        long size = parts[0].Shape.ElementsPerExample();
+        int count = parts.Sum(p => p.Count), held = parts.Sum(p => p.HeldCount);
+        var all = $"{TableFormat.Counted(count, "image")}, {TableFormat.Bytes(count * size)} decoded";
+        return held == count ? $"{all}: kept in memory"
+            : $"{all}, more than the {TableFormat.Bytes(budget.Bytes)} that they may take (data.{ImageData.MemoryKey}): "
+                + $"{(held == 0 ? "all" : $"{TableFormat.Counted(held, "image is kept in memory, the others", "images are kept in memory, the others")}")} are decoded "
+                + "again in every epoch";
+    }
+
     /// <summary>What is left out of a folder beside images; nothing where all was taken.</summary>
     /// <param name="whole">The folder with all its parts.</param>
     /// <param name="empty">Folders without images that could be classes or parts.</param>

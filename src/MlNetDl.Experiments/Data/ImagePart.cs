@@ -14,10 +14,11 @@ internal sealed record ImagePart(string Place, IReadOnlyList<string> Files, IRea
 
     /// <summary>Decodes the files.</summary>
     /// <param name="input">The size and colours wanted.</param>
+    /// <param name="budget">The memory that all parts may take.</param>
     /// <param name="problems">Gets what could not be read; those files are left out.</param>
-    public ImageRows Read(ImageInput input, List<ImageFormatException> problems)
+    public ImageRows Read(ImageInput input, MemoryBudget budget, List<ImageFormatException> problems)
     {
-        var decoded = ImageFiles.Read(Files, input, Place);
+        var decoded = ImageFiles.Read(Files, input, budget);
         problems.AddRange(decoded.Problems.OfType<ImageFormatException>());
         return new ImageRows(this, decoded.Examples, decoded.Heads, decoded.Digests).Where(i => decoded.Problems[i] is null);
     }

@@ -53,6 +53,9 @@ public abstract class LoadedData
         }
     }
 
+    /// <summary>Is told how many rows are scored; nobody by default.</summary>
+    internal IProgress<long>? Progress { get; set; }
+
     /// <summary>Shape of the network's input, and the number of its outputs.</summary>
     public abstract (Shape Input, int Outputs) InputAndOutputs();
 

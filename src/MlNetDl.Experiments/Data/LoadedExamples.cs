@@ -152,7 +152,7 @@ public sealed class LoadedExamples(LearningTask? task, Examples train, Examples 
 
     /// <inheritdoc/>
     public override (float[] Scores, float[] Targets) Score(ITransformer model, NeuralNetworkTransformer network, DataPart part) =>
-        ExampleScores.Of(network, part == DataPart.Test ? test : train);
+        ExampleScores.Of(network, part == DataPart.Test ? test : train, Progress);
 
     /// <inheritdoc/>
     internal override Examples RowsOf(DataPart part) => part == DataPart.Test ? test : train;

@@ -1,3 +1,5 @@
+using MlNetDl.Tasks;
+
 namespace MlNetDl.Experiments;
 
 /// <summary>Which of two classes says yes, for a task of yes and no.</summary>
@@ -36,6 +38,17 @@ internal static class PositiveClass
             _ => throw new InvalidDataException(
                 $"{place} has '{first}' and '{second}': which one is the positive one? Write {say(first)}, or {say(second)}."),
         };
+    }
+
+    /// <summary>Refuses a name of the positive class for a task that has none.</summary>
+    /// <exception cref="ArgumentException">The task is none of yes and no.</exception>
+    public static void MustSuit(LearningTask? task, string? positive)
+    {
+        if (positive is not null && task is not { Label: YesNoLabel })
+        {
+            throw new ArgumentException($"'{positive}' is to mean yes, but the model does {(task is null ? "nothing with labels" : ScoredTask.NameOf(task))}; "
+                + "leave it out.");
+        }
     }
 
     private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(4).Select(n => $"'{n}'")) + (names.Count > 4 ? ", …" : "");

@@ -34,6 +34,7 @@ public static class Evaluator
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <param name="seed">The seed of these.</param>
     /// <param name="options">What is said of a table; what is not is seen from the file.</param>
+    /// <param name="progress">Is told how many rows are scored, now and then.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores, or there is a label where none is read.</exception>
     public static Evaluation Evaluate(
         string model,
@@ -43,10 +44,12 @@ public static class Evaluator
         IReadOnlyList<Metric>? metrics = null,
         int samples = 100,
         int seed = 0,
-        TableOptions? options = null)
+        TableOptions? options = null,
+        IProgress<long>? progress = null)
     {
         var package = ModelFile.Read(model);
         var manifest = package.Manifest;
+        PositiveClass.MustSuit(manifest.Task, options?.Positive);
         if (manifest.Task is null && CodeModel.SpecOf(manifest) is not null)
         {
             if (label is not null || metrics is { Count: > 0 })
@@ -76,8 +79,8 @@ public static class Evaluator
         }
 
         return ModelData.IsTable(data)
-            ? EvaluateTable(model, package, data, label, warn, metrics ?? [], options)
-            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn, options?.Positive), metrics ?? [], warn);
+            ? EvaluateTable(model, package, data, label, warn, metrics ?? [], options, progress)
+            : EvaluateExamples(model, ModelData.Examples(manifest, data, warn, options?.Positive), metrics ?? [], warn, progress);
     }
 
     /// <summary>Scores the test part of an experiment's data, of any kind, and compares it with its labels.</summary>
@@ -87,10 +90,17 @@ public static class Evaluator
     /// <param name="samples">Of a variational autoencoder, codes that are drawn for each row to tell its likelihood.</param>
     /// <param name="seed">The seed of what is drawn.</param>
     /// <param name="warn">Gets warnings, such as of figures that are not defined for the rows.</param>
+    /// <param name="progress">Is told how many rows are scored, now and then.</param>
     /// <exception cref="ArgumentException">A metric does not suit the model's scores.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the model.</exception>
     public static Evaluation Evaluate(
-        string model, DataSource data, IReadOnlyList<Metric>? metrics = null, int samples = 100, int seed = 0, Action<string>? warn = null)
+        string model,
+        DataSource data,
+        IReadOnlyList<Metric>? metrics = null,
+        int samples = 100,
+        int seed = 0,
+        Action<string>? warn = null,
+        IProgress<long>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var ml = new MLContext();
@@ -117,6 +127,7 @@ public static class Evaluator
         }
 
         var loaded = Read(data, ScoredTask.Of(network.Package.Manifest), warn);
+        loaded.Progress = progress;
         bool hasTruth = network.Package.Manifest.Task is { LearnsFromLabels: true } || loaded.HasTruth(DataPart.Test);
         return Judged(network.Package, () => loaded.Score(chain, network, DataPart.Test), metrics ?? [], hasTruth, warn, loaded.Lines(DataPart.Test));
     }
@@ -164,12 +175,13 @@ public static class Evaluator
         return new(shape, values, classes.Select(c => (long)names.IndexOf(c)).ToArray()) { ClassNames = [.. names] };
     }
 
-    private static Evaluation EvaluateExamples(string model, Examples examples, IReadOnlyList<Metric> metrics, Action<string>? warn)
+    private static Evaluation EvaluateExamples(
+        string model, Examples examples, IReadOnlyList<Metric> metrics, Action<string>? warn, IProgress<long>? progress)
     {
         using var network = NeuralNetworkTransformer.Load(new MLContext(), model);
         var manifest = network.Package.Manifest;
         bool hasTruth = manifest.Task is { LearnsFromLabels: true } || ExampleScores.HasTruth(examples);
-        return Judged(network.Package, () => ExampleScores.Of(network, examples), metrics, hasTruth, warn);
+        return Judged(network.Package, () => ExampleScores.Of(network, examples, progress), metrics, hasTruth, warn);
     }
 
     private static Evaluation Unlabelled(string model, Examples examples, IReadOnlyList<Metric>? metrics)
@@ -217,29 +229,31 @@ public static class Evaluator
     }
 
     private static Evaluation EvaluateTable(
-        string model, ModelPackage package, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics, TableOptions? options)
+        string model, ModelPackage package, string data, string? label, Action<string>? warn, IReadOnlyList<Metric> metrics, TableOptions? options,
+        IProgress<long>? progress)
     {
         var manifest = package.Manifest;
         var chain = new TableModel(model, manifest, warn, options);
         var table = chain.Read(data);
         var column = label ?? manifest.LabelColumn;
-        if (table.Columns.All(c => c.Name != column))
+        bool hasSeveral = manifest.Task is { Label: LabelSet };
+        if (!hasSeveral && table.Columns.All(c => c.Name != column))
         {
             if (label is null && manifest.Task is { LearnsFromLabels: false })
             {
-                return Judged(package, () => TableScores.OfNormal(chain.Transform(table, null), manifest), metrics, hasTruth: false, warn);
+                return Judged(package, () => TableScores.OfNormal(chain.Transform(table, null), manifest, progress), metrics, hasTruth: false, warn);
             }
 
             throw new InvalidDataException($"'{data}' has no label column '{column}'; it has: "
                 + $"{string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
 
-        table.MustBeComplete([], column);
+        table.MustBeComplete([], hasSeveral ? null : column);
         var scored = chain.Transform(table, column);
         float[] targets = [];
         var evaluation = Judged(package, () =>
         {
-            (var scores, targets) = TableScores.Of(scored, manifest);
+            (var scores, targets) = TableScores.Of(scored, manifest, progress);
             return (scores, targets);
         }, metrics, hasTruth: true, warn, table.Rows().Select(row => row.Line));
         chain.WarnOfUnknownClasses(table, column, targets);

@@ -17,7 +17,8 @@ internal static class ModelData
     /// <param name="manifest">The model's.</param>
     /// <param name="data">The data's name; a folder may have images right in it where the model knows no classes.</param>
     /// <param name="warn">Gets told which images are scaled.</param>
-    /// <param name="positive">The class of a folder that means yes, for a task of yes and no; by default the usual words tell.</param>
+    /// <param name="positive">The class of a folder that means yes, for a task of yes and no; by default that of the training, or the usual words
+    /// tell.</param>
     public static Examples Examples(ModelManifest manifest, string data, Action<string>? warn = null, string? positive = null)
     {
         if (Datasets.Find(data) is { } set)
@@ -38,8 +39,14 @@ internal static class ModelData
         ValueList<string>? known = manifest.ClassNames.Count > 0 ? manifest.ClassNames : null;
         TellScaled(ImageFolder.List(folder, known).Files.Select(f => f.Path), image, warn);
         var examples = ImageFolder.Read(folder, image, known);
-        return manifest.Task is { LearnsFromLabels: true, Label: YesNoLabel } ? YesOrNo(examples, data, positive) : examples;
+        return manifest.Task is { LearnsFromLabels: true, Label: YesNoLabel } || (manifest.Task is { Label: YesNoLabel } && positive is not null)
+            ? YesOrNo(examples, data, Positive(examples, manifest.Label, positive))
+            : examples;
     }
+
+    // A folder with other classes than those of the training is asked for its own.
+    private static string? Positive(Examples examples, LabelInfo label, string? positive) =>
+        positive ?? (label.Positive is { } known && examples.ClassNames.Contains(known) ? known : null);
 
     private static Examples YesOrNo(Examples examples, string data, string? positive)
     {
@@ -47,7 +54,7 @@ internal static class ModelData
         return examples with
         {
             Targets = ((long[])examples.Targets!).Select(c => examples.ClassNames[(int)c] == yes ? 1f : 0f).ToArray(),
-            ClassNames = [],
+            ClassNames = [examples.ClassNames.First(name => name != yes), yes],
         };
     }
 

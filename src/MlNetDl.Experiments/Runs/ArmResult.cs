@@ -18,4 +18,7 @@ public sealed record ArmResult(RunMetrics Metrics, LedgerRow Ledger)
 
     /// <summary>Seconds of all trainings.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Seconds of these in which the trainings waited for their data.</summary>
+    public double DataSeconds { get; init; }
 }

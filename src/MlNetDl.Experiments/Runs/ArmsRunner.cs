@@ -214,6 +214,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
                 Values = metric is not null && Values(own, metric) is { } values && values.All(double.IsFinite) ? values : [],
                 Epochs = own[0].Epochs,
                 Seconds = Math.Round(own.Sum(r => r.Seconds), 2),
+                DataSeconds = Math.Round(own.Sum(r => r.DataSeconds), 2),
             });
         }
 
@@ -230,6 +231,7 @@ internal sealed class ArmsRunner(RunFolder run, IReadOnlyList<Callback> callback
             Metrics = first.Metrics,
             StandardDeviations = first.StandardDeviations,
             Seconds = Math.Round(told.Values.Sum(a => a.Seconds), 2),
+            DataSeconds = Math.Round(told.Values.Sum(a => a.DataSeconds), 2),
             Budget = experiment.Budget,
             Model = $"{rows[0].Name}/seed-{seeds[0]}/{SeedRun.Model}",
             Arms = told,

@@ -39,8 +39,7 @@ public sealed class ExperimentRunner(string folder, params IReadOnlyList<Callbac
             return done;
         }
 
-        log.Message($"{experiment.Name}: begun, or continued, by version {EnvironmentInfo.Current().LibraryVersion}");
-        return log.Ended(() => Trained(experiment, run, stop));
+        return log.Begun(experiment.Name, () => Trained(experiment, run, stop));
     }
 
     /// <summary>The experiment as a run's folder keeps it. All is written out, so that a run says what it was trained with, and the same

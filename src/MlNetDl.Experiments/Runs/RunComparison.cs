@@ -97,7 +97,7 @@ public sealed record RunComparison
         }
 
         var changed = DataFingerprint.Changed(first.Digests, other.Digests)
-            .Where(key => !RunData.IsOfStage(key) && key != "validation" && !key.StartsWith("judges", StringComparison.Ordinal));
+            .Where(key => !RunData.IsOfModel(key) && key != "validation" && !key.StartsWith("judges", StringComparison.Ordinal));
         var differing = Differences(first, other).Where(d => d.Path.StartsWith(Data, StringComparison.Ordinal))
             .Where(d => !KeepsRows(d)).Select(d => d.Path[Data.Length..]).Concat(changed).Distinct()
             .Where(key => !(key == "csv" && HasTestTable(first) && HasTestTable(other))).ToList();
@@ -128,7 +128,7 @@ public sealed record RunComparison
 
     private static List<ConfigurationDifference> Differences(FinishedRun a, FinishedRun b) =>
         [.. ConfigurationDiff.Between(RecordJson.ToNode(a.Experiment), RecordJson.ToNode(b.Experiment))
-            .Where(d => !(d.Path.StartsWith(Data, StringComparison.Ordinal) && RunData.IsSameFile(d.Path[Data.Length..], a.Digests, b.Digests)))];
+            .Where(d => !(d.Path.StartsWith(Data, StringComparison.Ordinal) && RunData.IsSame(d.Path[Data.Length..], a.Digests, b.Digests)))];
 
     private static bool IsTold(string path) => Told.Any(key => RecordPath.IsAtOrBelow(path, key));
 

@@ -156,7 +156,7 @@ public sealed partial class RunFolder
         }
 
         var (before, now) = (Digests(path), RunData.Digests(experiment));
-        return [.. differences.Where(d => !d.Path.StartsWith(Data, StringComparison.Ordinal) || !RunData.IsSameFile(d.Path[Data.Length..], before, now))];
+        return [.. differences.Where(d => !d.Path.StartsWith(Data, StringComparison.Ordinal) || !RunData.IsSame(d.Path[Data.Length..], before, now))];
     }
 
     /// <summary>The digests of the data that a folder's run was begun with; empty where it has none.</summary>

@@ -32,6 +32,12 @@ public sealed record RunResult
     /// <summary>Seconds of training.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Seconds of these in which the training waited for its data. Results of earlier versions do not tell them.</summary>
+    public double DataSeconds { get; init; }
+
+    /// <summary>The share of the time of training in which it waited for its data, 0 to 1.</summary>
+    public double DataShare => Seconds > 0 ? Math.Round(Math.Min(1, DataSeconds / Seconds), 3) : 0;
+
     /// <summary>Epochs trained, of all fits (of the last seed). With population-based training those of the whole
     /// lineage.</summary>
     public int Epochs { get; init; }

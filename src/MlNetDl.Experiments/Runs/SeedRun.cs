@@ -97,6 +97,7 @@ internal sealed class SeedRun(Experiment experiment, LoadedData data, string pat
                 Seeds = [seed],
                 Budget = experiment.Budget,
                 Seconds = Math.Round(network.TrainingReports.Sum(r => r.Seconds), 2),
+                DataSeconds = Math.Round(network.TrainingReports.Sum(r => r.DataSeconds), 2),
                 Epochs = network.TrainingReports.Sum(r => r.Epochs.Count),
                 Model = Model,
                 Parameters = network.ParameterCount,

@@ -11,6 +11,7 @@ internal static class SeedSummary
         // Folds have one seed.
         Seeds = [.. results.SelectMany(r => r.Seeds).Distinct()],
         Seconds = Math.Round(results.Sum(r => r.Seconds), 2),
+        DataSeconds = Math.Round(results.Sum(r => r.DataSeconds), 2),
         Model = model,
         // The model is that of the first.
         Report = results[0].Report,

@@ -11,22 +11,22 @@ internal static class ExampleScores
 {
     /// <summary>Scores and targets, row-major. Where a model that learned without labels meets none, all rows count as normal.</summary>
     /// <exception cref="InvalidDataException">The labels do not suit the model.</exception>
-    public static (float[] Scores, float[] Targets) Of(NeuralNetworkTransformer network, Examples examples)
+    public static (float[] Scores, float[] Targets) Of(NeuralNetworkTransformer network, Examples examples, IProgress<long>? progress = null)
     {
         var manifest = network.Package.Manifest;
         if (manifest.Task is { LearnsFromLabels: false } && !HasTruth(examples))
         {
-            return (Scores(network, examples), new float[examples.Count]);
+            return (Scores(network, examples, progress), new float[examples.Count]);
         }
 
         examples = Suited(examples, manifest);
-        return (Scores(network, examples), ScoredTask.Targets(examples));
+        return (Scores(network, examples, progress), ScoredTask.Targets(examples));
     }
 
     // As metrics take them: a transformer gives a detector's score, and strange is what lies above the threshold.
-    private static float[] Scores(NeuralNetworkTransformer network, Examples examples)
+    private static float[] Scores(NeuralNetworkTransformer network, Examples examples, IProgress<long>? progress)
     {
-        var scores = network.Score(examples);
+        var scores = network.Score(examples, progress);
         return network.Package.Manifest.Task is AnomalyDetection && AnomalyReport.Of(network.Package) is { Threshold: var threshold }
             ? Array.ConvertAll(scores, s => s - (float)threshold)
             : scores;
@@ -49,7 +49,21 @@ internal static class ExampleScores
                 + $"{manifest.Outputs} outputs.");
         }
 
-        return examples;
+        return task.Label is YesNoLabel ? Named(examples, manifest) : examples;
+    }
+
+    // One word for yes here and another one there would turn the labels round.
+    private static Examples Named(Examples examples, ModelManifest manifest)
+    {
+        if (manifest.Label.YesNoNames is not [var no, var yes])
+        {
+            return examples;
+        }
+
+        return examples.ClassNames is [var otherNo, var otherYes] && (otherNo == yes || otherYes == no)
+            ? throw new InvalidDataException($"The model takes '{yes}' for yes and '{no}' for no, but the data takes '{otherYes}' for yes; name '{yes}' as "
+                + "positive, or leave it out.")
+            : examples with { ClassNames = manifest.Label.YesNoNames };
     }
 
     // A model numbers classes in its own order, so classes are compared by their names.

@@ -10,15 +10,19 @@ namespace MlNetDl.Experiments;
 /// know is −1.</summary>
 public static class TableScores
 {
+    // Rows of which the progress is told.
+    private const int Told = 256;
+
     /// <summary>Scores and targets, row-major.</summary>
     /// <param name="scored">What the model made of rows that have its label column: for classes their names, or keys
     /// where the model's chain maps them.</param>
     /// <param name="manifest">The model's.</param>
-    public static (float[] Scores, float[] Targets) Of(IDataView scored, ModelManifest manifest)
+    /// <param name="progress">Is told how many rows are done, now and then.</param>
+    public static (float[] Scores, float[] Targets) Of(IDataView scored, ModelManifest manifest, IProgress<long>? progress = null)
     {
         var scores = new List<float>();
         var targets = new List<float>();
-        foreach (var (label, row) in Labels(scored, manifest).Zip(Rows(scored, manifest)))
+        foreach (var (label, row) in Labels(scored, manifest).Zip(Counted(Rows(scored, manifest), progress)))
         {
             scores.AddRange(row);
             targets.AddRange(label);
@@ -30,9 +34,10 @@ public static class TableScores
     /// <summary>Scores and targets of rows without labels, which a task that learns without them takes for normal.</summary>
     /// <param name="scored">What the model made of rows.</param>
     /// <param name="manifest">The model's.</param>
-    internal static (float[] Scores, float[] Targets) OfNormal(IDataView scored, ModelManifest manifest)
+    /// <param name="progress">Is told how many rows are done, now and then.</param>
+    internal static (float[] Scores, float[] Targets) OfNormal(IDataView scored, ModelManifest manifest, IProgress<long>? progress = null)
     {
-        float[] scores = [.. Rows(scored, manifest).SelectMany(r => r)];
+        float[] scores = [.. Counted(Rows(scored, manifest), progress).SelectMany(r => r)];
         return (scores, new float[scores.Length / Math.Max(1, manifest.Outputs)]);
     }
 
@@ -46,6 +51,19 @@ public static class TableScores
         return scored.Schema[name].Type is VectorDataViewType
             ? scored.GetColumn<float[]>(name)
             : scored.GetColumn<float>(name).Select(s => new[] { s });
+    }
+
+    private static IEnumerable<float[]> Counted(IEnumerable<float[]> rows, IProgress<long>? progress)
+    {
+        long count = 0;
+        foreach (var row in rows)
+        {
+            yield return row;
+            if (++count % Told == 0)
+            {
+                progress?.Report(count);
+            }
+        }
     }
 
     private static IEnumerable<float[]> Labels(IDataView scored, ModelManifest manifest)

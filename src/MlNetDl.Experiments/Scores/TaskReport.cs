@@ -18,7 +18,7 @@ internal static class TaskReport
         var manifest = package.Manifest;
         var task = ScoredTask.Of(manifest);
         IReadOnlyList<string>? names = task is AnomalyDetection ? ["normal", "strange"]
-            : task.Scores == ScoreForm.Logit ? ["false", "true"]
+            : task.Scores == ScoreForm.Logit ? manifest.Label.YesNoNames ?? ["false", "true"]
             : manifest.ClassNames;
         var report = ScoreReport.Of(
             new ScoredRows(task.Scores, manifest.Outputs, scores, targets) { YesAbove = task.YesAbove }, names) with

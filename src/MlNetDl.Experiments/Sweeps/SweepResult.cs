@@ -51,7 +51,8 @@ internal static class SweepResult
             Name = sweep.Experiment.Name,
             Budget = sweep.Experiment.Budget,
             Epochs = lineage?[^1].Epochs ?? shown.Epochs,
-            Seconds = lineage is null ? shown.Seconds : Math.Round(lineage.Sum(part => Seconds(sweep, part)), 2),
+            Seconds = lineage is null ? shown.Seconds : Sum(sweep, lineage, r => r.Seconds),
+            DataSeconds = lineage is null ? shown.DataSeconds : Sum(sweep, lineage, r => r.DataSeconds),
             Search = new()
             {
                 Complete = trials.Count(t => t.State == TrialState.Complete),
@@ -85,8 +86,8 @@ internal static class SweepResult
     private static RunResult ResultIn(string folder) =>
         RunResult.FromFile(Path.Combine(folder, "result.json"), "Put it back from a copy, or run the sweep anew in another folder.")!;
 
-    private static double Seconds(Sweep sweep, LineagePart part) =>
-        TrialFolders.OfParts(sweep, sweep.Study.Trials[part.Trial]).Sum(f => ResultIn(f).Seconds);
+    private static double Sum(Sweep sweep, IReadOnlyList<LineagePart> lineage, Func<RunResult, double> seconds) => Math.Round(
+        lineage.SelectMany(part => TrialFolders.OfParts(sweep, sweep.Study.Trials[part.Trial])).Sum(f => seconds(ResultIn(f))), 2);
 
     private static FinalSummary Summary(FinalRound final, IReadOnlyList<RunResult> best, IReadOnlyList<RunResult> defaults)
     {

@@ -86,6 +86,13 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
     public static string Counted(long count, string what, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? what : many ?? what + "s")}");
 
+    /// <summary>A size in words, such as 725 MB.</summary>
+    public static string Bytes(long bytes)
+    {
+        var (unit, name) = bytes >= 1_000_000_000 ? (1e9, "GB") : bytes >= 1_000_000 ? (1e6, "MB") : (1e3, "KB");
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:#,##0.#} {name}");
+    }
+
     /// <summary>A text that is not too long for a message.</summary>
     public static string Shortened(string text) => text.Length > 40 ? text[..40] + "…" : text;
 

@@ -108,7 +108,8 @@ public static class ExampleSplit
         var rows = Enumerable.Range(0, examples.Count).Where(accept).ToArray();
         return examples with
         {
-            Features = Rows(examples.Features, rows, examples.Count),
+            Features = examples.Images is null ? Rows(examples.Features, rows, examples.Count) : examples.Features,
+            Images = examples.Images?.Where(rows),
             Targets = examples.Targets is { } targets ? Rows(targets, rows, examples.Count) : null,
             NamedTargets = [.. examples.NamedTargets.Select(t => t with { Values = Rows(t.Values, rows, examples.Count) })],
             Weights = (float[]?)(examples.Weights is { } weights ? Rows(weights, rows, examples.Count) : null),

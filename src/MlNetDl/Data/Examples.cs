@@ -3,12 +3,13 @@ using MlNetDl.Layers.Contracts;
 
 namespace MlNetDl.Data;
 
-/// <summary>A set in managed memory, compact: images stay bytes, vectors float32, tokens int64.</summary>
+/// <summary>A set in managed memory, compact: images stay bytes, vectors float32, tokens int64. Images of files that exceed a
+/// <see cref="MemoryBudget"/> are decoded when they are needed (<see cref="ImageFiles.Read"/>).</summary>
 /// <param name="Shape">Shape of a batch of inputs, such as [N, C, H, W], [N, C] or int64[N, T]; batches have its type.
 /// The length of one example must be known: a network of symbolic length takes [N, 12] too. Lengths that differ need an
 /// <see cref="IBatches"/> of your own.</param>
 /// <param name="Features"><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one
-/// example after the other.</param>
+/// example after the other; empty where images are decoded when they are needed.</param>
 /// <param name="Targets"><c>long[]</c> class indices from 0 or <c>float[]</c> values, <see cref="TargetWidth"/> an
 /// example: the target named <see cref="Batch.DefaultTarget"/>. <see langword="null"/> where there is none.</param>
 public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
@@ -25,13 +26,24 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     /// when all count the same.</summary>
     public float[]? Weights { get; init; }
 
-    /// <summary>Names of the classes, in the order of their indices; not used for binary
-    /// classification and regression.</summary>
+    /// <summary>Names of the classes, in the order of their indices, or of the labels where an example may have several; for binary classification what 0
+    /// and 1 are called, if anybody says it. Not used for regression.</summary>
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>
     /// <exception cref="ArgumentException">The shape does not say how long an example is.</exception>
-    public int Count => (int)(Features.LongLength / Width);
+    public int Count => Images?.Count ?? (int)(Features.LongLength / Width);
+
+    /// <summary>Number of examples whose features are in memory: all of them, but for images of files beyond a
+    /// <see cref="MemoryBudget"/>.</summary>
+    /// <exception cref="ArgumentException">The shape does not say how long an example is.</exception>
+    public int HeldCount => Images?.Held ?? Count;
+
+    /// <summary>Images of files in place of <see cref="Features"/>; <see langword="null"/> where these are in one array.</summary>
+    internal StoredImages? Images { get; init; }
+
+    /// <summary>Values of all examples.</summary>
+    internal long Values => Images is null ? Features.LongLength : Images.Count * Width;
 
     /// <summary>Values of one example.</summary>
     internal long Width
@@ -63,6 +75,9 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
         int width = (int)Width;
         switch (Features)
         {
+            case byte[] when Images is not null:
+                Images.CopyTo(start, count, target);
+                break;
             case byte[] bytes:
                 TensorPrimitives.ConvertChecked<byte, float>(bytes.AsSpan(start * width, count * width), target);
                 break;

@@ -66,14 +66,19 @@ public static class ImageFolder
     /// <param name="known">The classes, as in <see cref="List"/>.</param>
     /// <param name="skipped">Called for each image that cannot be read, in the order of files; the image is left out.
     /// Without it, such images are an error.</param>
+    /// <param name="budget">The memory that decoded images may take, as in <see cref="ImageFiles.Read"/>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images, or <see cref="List"/> refuses the folder.</exception>
     /// <exception cref="ImageFormatException">Images or their files cannot be read; the message names the files.</exception>
     public static Examples Read(
-        string folder, ImageInput input, ValueList<string>? known = null, Action<ImageFormatException>? skipped = null)
+        string folder,
+        ImageInput input,
+        ValueList<string>? known = null,
+        Action<ImageFormatException>? skipped = null,
+        MemoryBudget? budget = null)
     {
         var (files, classes) = List(folder, known);
-        return Readable(folder, [.. files.Select(f => f.Path)], input, skipped, all => all with
+        return Readable(folder, [.. files.Select(f => f.Path)], input, skipped, budget, all => all with
         {
             Targets = files.Select(f => (long)f.Class).ToArray(),
             ClassNames = classes,
@@ -85,11 +90,13 @@ public static class ImageFolder
     /// <param name="folder">The folder.</param>
     /// <param name="input">The size and colours wanted.</param>
     /// <param name="skipped">Called for each image that cannot be read, as in <see cref="Read"/>.</param>
+    /// <param name="budget">The memory that decoded images may take, as in <see cref="ImageFiles.Read"/>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">There are no readable images.</exception>
     /// <exception cref="ImageFormatException">Images or their files cannot be read; the message names the files.</exception>
-    public static Examples ReadWithoutClasses(string folder, ImageInput input, Action<ImageFormatException>? skipped = null) =>
-        Readable(folder, Look(folder).Unlabelled(), input, skipped, all => all);
+    public static Examples ReadWithoutClasses(
+        string folder, ImageInput input, Action<ImageFormatException>? skipped = null, MemoryBudget? budget = null) =>
+        Readable(folder, Look(folder).Unlabelled(), input, skipped, budget, all => all);
 
     // The name of the sub-folder; empty for an image right in the folder.
     private static string ClassOf(string folder, string file)
@@ -100,9 +107,14 @@ public static class ImageFolder
     }
 
     private static Examples Readable(
-        string folder, IReadOnlyList<string> files, ImageInput input, Action<ImageFormatException>? skipped, Func<Examples, Examples> labelled)
+        string folder,
+        IReadOnlyList<string> files,
+        ImageInput input,
+        Action<ImageFormatException>? skipped,
+        MemoryBudget? budget,
+        Func<Examples, Examples> labelled)
     {
-        var decoded = ImageFiles.Read(files, input, folder);
+        var decoded = ImageFiles.Read(files, input, budget);
         var problems = decoded.Problems.OfType<ImageFormatException>().ToList();
         if (skipped is null && problems.Count > 0)
         {

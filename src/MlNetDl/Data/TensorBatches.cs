@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace MlNetDl.Data;
 
-/// <summary>Batches of a set in memory. A batch is one gather, and images stay bytes until then.</summary>
+/// <summary>Batches of a set. Of one in memory a batch is one gather, and images stay bytes until then. Images that are not in memory are decoded ahead, in
+/// the same order.</summary>
 public sealed class TensorBatches : IBatches, IDisposable
 {
-    private readonly Tensor features;
+    private readonly Tensor? features;
+    private readonly StoredImages? images;
+    private readonly Shape shape;
     private readonly IReadOnlyList<(string Name, Tensor Values)> targets;
     private readonly Tensor? weights;
-    private readonly ElementType type;
     private readonly Device device;
     private readonly int batchSize;
     private readonly int? shuffleSeed;
@@ -36,8 +38,8 @@ public sealed class TensorBatches : IBatches, IDisposable
         Check(examples);
         (this.batchSize, this.shuffleSeed, this.augment, this.device) = (batchSize, shuffleSeed, augment, device ?? CPU);
         ExampleCount = examples.Count;
-        type = examples.Shape.Type;
-        features = Resident(examples.Features, examples.Shape.DimsOf(examples.Count), this.device);
+        (shape, images) = (examples.Shape, examples.Images);
+        features = images is null ? Resident(examples.Features, shape.DimsOf(examples.Count), this.device) : null;
         targets = [.. examples.AllTargets.Select(t => (t.Name, Resident(t.Values, t.Part.Dims(examples.Count), this.device)))];
         weights = examples.Weights is { } w ? Resident(w, [examples.Count], this.device) : null;
     }
@@ -52,14 +54,14 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <remarks><see cref="Batch.Rows"/> are places in the set.</remarks>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0)
     {
-        using var order = shuffleSeed is { } seed
-            ? tensor(SeededOrder.Permutation((int)ExampleCount, seed, epoch), device: device).DetachFromDisposeScope()
-            : null;
+        var numbers = shuffleSeed is { } seed ? SeededOrder.Permutation((int)ExampleCount, seed, epoch) : null;
+        using var order = numbers is null ? null : tensor(numbers, device: device).DetachFromDisposeScope();
+        using var decoded = images?.Ahead(Enumerable.Range(skip, Math.Max(0, BatchCount - skip)).Select(i => RowsOf(i, numbers))).GetEnumerator();
         for (int i = skip; i < BatchCount; i++)
         {
-            long start = (long)i * batchSize, length = Math.Min(batchSize, ExampleCount - start);
+            var (start, length) = Place(i);
             var rows = order?.narrow(0, start, length);
-            var input = Rows(features, rows, start, length).In(type);
+            var input = decoded?.MoveNext() == true ? Converted(decoded.Current, length) : Rows(features!, rows, start, length).In(shape.Type);
             var batch = new Batch([input])
             {
                 Targets = targets.ToDictionary(t => t.Name, t => Rows(t.Values, rows, start, length)),
@@ -73,7 +75,7 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        features.Dispose();
+        features?.Dispose();
         foreach (var (_, values) in targets)
         {
             values.Dispose();
@@ -82,13 +84,32 @@ public sealed class TensorBatches : IBatches, IDisposable
         weights?.Dispose();
     }
 
+    // Pixels become numbers at once, because their array is used again for another batch.
+    private Tensor Converted(byte[] pixels, long rows)
+    {
+        using var shared = Shared(pixels, shape.DimsOf(rows), device);
+        return shared.In(shape.Type);
+    }
+
+    private (long Start, long Length) Place(int batch)
+    {
+        long start = (long)batch * batchSize;
+        return (start, Math.Min(batchSize, ExampleCount - start));
+    }
+
+    private int[] RowsOf(int batch, long[]? numbers)
+    {
+        var (start, length) = Place(batch);
+        return [.. Enumerable.Range((int)start, (int)length).Select(place => numbers is null ? place : (int)numbers[place])];
+    }
+
     private static void Check(Examples examples)
     {
         long count = examples.Count;
-        if (examples.Features.LongLength != count * examples.Width)
+        if (examples.Values != count * examples.Width)
         {
             throw new ArgumentException(
-                $"{examples.Features.LongLength} features are no whole number of examples {examples.Shape}, which have "
+                $"{examples.Values} features are no whole number of examples {examples.Shape}, which have "
                     + $"{examples.Width} each.");
         }
 
@@ -103,7 +124,9 @@ public sealed class TensorBatches : IBatches, IDisposable
         rows is null ? from.narrow(0, start, length) : from.index_select(0, rows);
 
     // On the CPU the tensor shares the memory of the managed array. This saves a copy of the whole set.
-    private static Tensor Resident(Array data, long[] shape, Device device)
+    private static Tensor Resident(Array data, long[] shape, Device device) => Shared(data, shape, device).DetachFromDisposeScope();
+
+    private static Tensor Shared(Array data, long[] shape, Device device)
     {
         using var scope = NewDisposeScope();
         var flat = data switch
@@ -114,6 +137,6 @@ public sealed class TensorBatches : IBatches, IDisposable
             long[] => frombuffer(data, ScalarType.Int64),
             _ => throw new ArgumentException($"Examples hold byte[], float[] or long[] but not {data.GetType().Name}."),
         };
-        return flat.reshape(shape).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        return flat.reshape(shape).to(device).MoveToOuterDisposeScope();
     }
 }

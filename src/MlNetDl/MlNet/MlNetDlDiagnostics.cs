@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MlNetDl.Recipes;
 
 namespace MlNetDl.MlNet;
 
@@ -14,6 +15,8 @@ namespace MlNetDl.MlNet;
 /// <item><term>counter <c>mlnetdl.scoring.errors</c></term><description>batches that could not be scored</description></item>
 /// <item><term>histogram <c>mlnetdl.scoring.duration</c></term><description>seconds of a batch</description></item>
 /// <item><term>histogram <c>mlnetdl.training.duration</c></term><description>seconds of a training</description></item>
+/// <item><term>histogram <c>mlnetdl.training.data.duration</c></term><description>seconds of a training in which it waited for its
+/// batches</description></item>
 /// </list>
 /// Measurements of scoring have the tag <c>mlnetdl.graph</c>.
 /// </remarks>
@@ -33,6 +36,9 @@ public static class MlNetDlDiagnostics
 
     private static readonly Histogram<double> TrainingSeconds =
         Meter.CreateHistogram<double>("mlnetdl.training.duration", "s", "Duration of a training.");
+
+    private static readonly Histogram<double> DataSeconds =
+        Meter.CreateHistogram<double>("mlnetdl.training.data.duration", "s", "Time in which a training waited for its batches.");
 
     /// <summary>Tells of a batch that <paramref name="run"/> scores.</summary>
     internal static void Score(string graph, int rows, Action run)
@@ -57,14 +63,17 @@ public static class MlNetDlDiagnostics
     }
 
     /// <summary>Tells of a training.</summary>
-    internal static T Fit<T>(string task, string device, Func<T> run)
+    internal static RecipeResult Fit(string task, string device, Func<RecipeResult> run)
     {
         using var activity = Source.StartActivity("mlnetdl.fit");
         activity?.SetTag(Task, task).SetTag(Device, device);
+        var tag = new KeyValuePair<string, object?>(Task, task);
         long start = Stopwatch.GetTimestamp();
         try
         {
-            return run();
+            var result = run();
+            DataSeconds.Record(result.Reports.Sum(r => r.DataSeconds), tag);
+            return result;
         }
         catch (Exception e)
         {
@@ -73,7 +82,7 @@ public static class MlNetDlDiagnostics
         }
         finally
         {
-            TrainingSeconds.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(Task, task));
+            TrainingSeconds.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, tag);
         }
     }
 }

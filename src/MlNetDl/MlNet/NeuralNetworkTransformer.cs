@@ -126,11 +126,13 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     }
 
     /// <summary>Scores a set in memory, without an <see cref="IDataView"/>.</summary>
+    /// <param name="examples">The set.</param>
+    /// <param name="progress">Is told how many rows are done, after each batch of <see cref="ScoringOptions.BatchSize"/>.</param>
     /// <returns>The scores, row-major [N, K]: probabilities, logits or values.</returns>
     /// <exception cref="ArgumentException">The set has inputs of another size.</exception>
     /// <exception cref="NotSupportedException">The graph takes more than one vector, image or row of tokens, or gives
     /// rows different numbers of values; use <see cref="Transform"/>.</exception>
-    public float[] Score(Examples examples)
+    public float[] Score(Examples examples, IProgress<long>? progress = null)
     {
         var input = Graph.Inputs[0].Shape;
         bool isTaken = Graph.Inputs[0].Column is not null && (input is { Type: ElementType.Int64, Rank: 2 }
@@ -161,6 +163,7 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
             scores.Copy(examples, start, rows);
             scores.Run(rows);
             scores.Scores.CopyTo(result.AsSpan(start * width));
+            progress?.Report(start + rows);
         }
 
         return result;

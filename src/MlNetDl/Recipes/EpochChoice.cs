@@ -64,7 +64,7 @@ internal static class EpochChoice
         data.Options is { Epochs: null, Schedule: Constant, Stages.Count: 0, Step: null }
         && data is { Task.LearnsFromLabels: true, InMemory.Count: >= FewestRows and <= MostRows, HasValidation: false, OwnScale: null }
         && data.Shape is { Rank: 2, Type: ElementType.Float32 }
-        && data.InMemory.Features.LongLength <= MostValues && HasClassesInFolds(data)
+        && data.InMemory.Values <= MostValues && HasClassesInFolds(data)
         && recipe is { ContinueFrom: null, StartCheckpoint: null } && recipe.Model is null or NetworkSpec;
 
     // Without its rare class, a fold would be another task.

@@ -33,10 +33,10 @@ internal static class ExampleChecks
         int count = examples.Targets is { } targets && examples.TargetWidth > 0 ? targets.Length / examples.TargetWidth : examples.Count;
         if (examples.TargetWidth < 1
             || (examples.Targets?.Length ?? 0) % examples.TargetWidth != 0
-            || examples.Features.LongLength != count * width)
+            || examples.Values != count * width)
         {
             throw new ArgumentException($"{examples.Targets?.Length ?? 0} target values, {examples.TargetWidth} an example, need {count} "
-                + $"x {width} features ({examples.Shape}), but there are {examples.Features.LongLength}.");
+                + $"x {width} features ({examples.Shape}), but there are {examples.Values}.");
         }
 
         if (examples.Features is float[] features && ValueLabel.FirstNotFinite(features) is { } at)

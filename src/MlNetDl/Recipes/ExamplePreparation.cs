@@ -51,6 +51,7 @@ internal static class ExamplePreparation
             Training = BatchMaking.InMemory(train, options, shuffle: true),
             Validation = held is { Count: > 0 } ? BatchMaking.InMemory(held, options, shuffle: false) : (_, _) => null,
             Image = image,
+            Streams = train.HeldCount < train.Count,
             Notes = [.. split.Notes(label, summary)],
         }.Checked();
     }

@@ -24,10 +24,11 @@ internal sealed class RecipeFits(
     Device device,
     RecipeMessages messages,
     string? previous,
+    IReadOnlySet<string> frozen,
     Action<TrainedModel> tryOut)
 {
     private readonly TrainingOptions training = data.Options;
-    private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous);
+    private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous, frozen);
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
     private IReadOnlyDictionary<string, Network>? tried;
@@ -174,6 +175,7 @@ internal sealed class RecipeFits(
         };
         var report = trainer.Fit(step, batches.Training, batches.Validation, recipe.Stop);
         messages.TellEnd(report, options);
+        messages.TellWaiting(report, data);
         reports.Add(report);
         summaries.Add(Summary(report, options, stage));
         var trained = model with { Weights = networks.ToDictionary(n => n.Key, n => StageOutput.Finite(n.Value.ReadWeights())) };
@@ -197,7 +199,7 @@ internal sealed class RecipeFits(
         {
             RecordCheck.Require(options, "training");
             TryOutOnce(model);
-            return LoadedNetworks.Of(model, device);
+            return LoadedNetworks.Of(model, device, frozen);
         }
         catch
         {

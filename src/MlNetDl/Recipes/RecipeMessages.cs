@@ -1,5 +1,7 @@
 using System.Globalization;
+using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Networks;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
@@ -17,12 +19,45 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
     // Fewer steps leave a network near its beginning.
     private const int FewSteps = 200;
 
+    // Of a shorter time nobody complains.
+    private const double MuchWaiting = 0.2, ShortSeconds = 5;
+
     /// <summary>Tells all callbacks.</summary>
     public void Tell(string text)
     {
         foreach (var callback in callbacks)
         {
             callback.Message(text);
+        }
+    }
+
+    /// <summary>Tells all callbacks, where there is something to tell.</summary>
+    public void TellIfAny(string? text)
+    {
+        if (text is not null)
+        {
+            Tell(text);
+        }
+    }
+
+    /// <summary>Tells which weights stay as they are.</summary>
+    /// <param name="frozen">The paths of their layers.</param>
+    /// <param name="networks">The networks.</param>
+    /// <param name="isDrawn">Whether all weights are drawn.</param>
+    public void TellFrozen(IReadOnlySet<string> frozen, IReadOnlyDictionary<string, Network> networks, bool isDrawn)
+    {
+        if (frozen.Count == 0)
+        {
+            return;
+        }
+
+        var weights = networks.Values.SelectMany(n => n.Plan().Parameters).Where(p => p.Parameter.Trainable).ToList();
+        long kept = weights.Where(p => frozen.Contains(NetworkHead.LayerOf(p.Name))).Sum(p => p.Parameter.Count);
+        Tell(string.Create(CultureInfo.InvariantCulture,
+            $"network.freeze: {kept:N0} of {weights.Sum(p => p.Parameter.Count):N0} weights stay as they are, those of {frozen.Count:N0} layers."));
+        if (isDrawn)
+        {
+            Tell("warning: Frozen layers have weights that were drawn and are never trained; name a model to start from in network.from.");
         }
     }
 
@@ -33,6 +68,32 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         {
             Tell(said);
         }
+    }
+
+    /// <summary>Tells what to do where a training often waited for its data.</summary>
+    public void TellWaiting(TrainingReport report, PreparedData data)
+    {
+        if (WaitingText(report, data) is { } text)
+        {
+            Tell(text);
+        }
+    }
+
+    /// <summary>What is said of a training that often waited for its data; <see langword="null"/> for others.</summary>
+    internal static string? WaitingText(TrainingReport report, PreparedData data)
+    {
+        if (report.DataShare <= MuchWaiting || report.DataSeconds < ShortSeconds)
+        {
+            return null;
+        }
+
+        var remedy = data.OwnScale is not null ? "Make the next batch while one is trained with, or keep what costs time to make."
+            : data.InMemory is not null && data.Streams ? "Images are decoded in every epoch: hold more of them in memory (data.memoryBudgetMB, or a MemoryBudget), "
+                + "or give files that are about as small as the network takes them."
+            : data.Streams ? "Rows are read anew in every epoch: hold them in memory (training.memoryBudgetMB), or let ml.Data.Cache do so."
+            : "The rows are in memory, so batches and their augmentations take the time: take larger batches or fewer augmentations.";
+        return string.Create(CultureInfo.InvariantCulture, $"warning: The training waited for data {report.DataShare:P0} of the time ({report.DataSeconds:N0} s). ")
+            + remedy;
     }
 
     /// <summary>Tells the order of the classes. Scores follow it, and so do weights that are given by

@@ -53,6 +53,12 @@ public sealed record BinaryClassification : LearningTask
         [new Accuracy(), new RocAuc(), new AveragePrecision(), new F1Score(), new LogLoss()];
 
     /// <inheritdoc/>
-    public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label) =>
-        new(scores[0] > YesAbove, [("probability", 1 / (1 + Math.Exp(-scores[0])))]);
+    public override ScoredValue Read(ReadOnlySpan<float> scores, LabelInfo label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        bool isYes = scores[0] > YesAbove;
+        double probability = 1 / (1 + Math.Exp(-scores[0]));
+        return label.YesNoNames is not [var no, var yes] ? new(isYes, [("probability", probability)])
+            : new(isYes ? yes : no, probability > 0.5 ? [(yes, probability), (no, 1 - probability)] : [(no, 1 - probability), (yes, probability)]);
+    }
 }

@@ -46,7 +46,7 @@ public sealed class YesNoLabel : LabelForm
             throw ValueLabel.WrongTarget(examples, wrong, values[wrong], "0 or 1");
         }
 
-        return new() { Width = examples.TargetWidth };
+        return new() { YesNoNames = examples.ClassNames is [_, _] names ? names : null };
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,8 @@ internal sealed record CheckpointState
 
     public double EpochSeconds { get; init; }
 
+    public double EpochDataSeconds { get; init; }
+
     public long Examples { get; init; }
 
     public List<StoredTensor> Tensors { get; init; } = [];

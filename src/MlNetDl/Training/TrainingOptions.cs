@@ -54,8 +54,9 @@ public sealed record TrainingOptions
 
     /// <summary>The figure of validation that early stopping and the choice of the best weights look at: <c>loss</c>;
     /// for classes also <c>accuracy</c>, for yes or no also <c>auc</c>, for values also <c>r2</c>. The loss is best
-    /// when least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
-    public string Monitor { get; init; } = "loss";
+    /// when least, the others when greatest. An epoch whose figure is not a finite number is never the best. In C# a metric, which
+    /// then is a figure of the training, or a name.</summary>
+    public MonitoredFigure Monitor { get; init; } = MonitoredFigure.Loss;
 
     /// <summary>Further figures beside the task's own, in training, reports and evaluations; none by default. Any of
     /// them can be monitored.</summary>
@@ -104,8 +105,9 @@ public sealed record TrainingOptions
     [AtLeast(1)]
     public int ShuffleBuffer { get; init; } = 10_000;
 
-    /// <summary>Megabytes of features to hold in memory, validation data included; 1,024 by default. Larger data is
-    /// streamed, and 0 always streams. While the rows are joined they take up to twice as much.</summary>
+    /// <summary>Megabytes of features of an <see cref="Microsoft.ML.IDataView"/> to hold in memory, validation data included; 1,024 by default.
+    /// Larger data is streamed, and 0 always streams. While the rows are joined they take up to twice as much. Folders and lists of
+    /// images have a budget of their own: <c>data.memoryBudgetMB</c>, or a <see cref="Data.MemoryBudget"/>.</summary>
     [AtLeast(0)]
     public int MemoryBudgetMB { get; init; } = 1024;
 }

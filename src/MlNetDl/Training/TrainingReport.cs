@@ -13,7 +13,12 @@ public sealed record EpochReport(
     IReadOnlyDictionary<string, double> Training,
     IReadOnlyDictionary<string, double> Validation,
     double LearningRateFactor,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>Seconds of these in which the training waited for its batches, those of the validation included. Checkpoints of earlier
+    /// versions do not tell them.</summary>
+    public double DataSeconds { get; init; }
+}
 
 /// <summary>How a training went.</summary>
 /// <param name="Epochs">The epochs in order.</param>
@@ -30,4 +35,11 @@ public sealed record TrainingReport(
     bool Restored,
     bool StoppedEarly,
     double Seconds,
-    double ExamplesPerSecond);
+    double ExamplesPerSecond)
+{
+    /// <summary>Seconds of all epochs in which the training waited for its batches.</summary>
+    public double DataSeconds => Epochs.Sum(e => e.DataSeconds);
+
+    /// <summary>The share of the time of all epochs in which the training waited for its batches, 0 to 1.</summary>
+    public double DataShare => Epochs.Sum(e => e.Seconds) is > 0 and var all ? DataSeconds / all : 0;
+}

@@ -39,6 +39,7 @@ internal sealed partial class TrainingRun
                 StopAsked = stopAsked,
                 Seconds = Seconds,
                 EpochSeconds = Seconds - epochStarted,
+                EpochDataSeconds = DataSeconds,
                 Examples = examplesBefore + examples,
             }, Tensors());
             lastCheckpoint = clock.Elapsed;
@@ -80,6 +81,7 @@ internal sealed partial class TrainingRun
         best.Resume(state.BestEpoch, state.BestValue, state.Waited);
         (epoch, batch, step.RunningSums) = (state.Epoch, state.Batch, state.RunningSums);
         (secondsBefore, epochStarted, examplesBefore) = (state.Seconds, state.Seconds - state.EpochSeconds, state.Examples);
+        waitedBefore = state.EpochDataSeconds;
         (stopAsked, start, epochsBefore, stepsBefore) = (state.StopAsked, state.Start, state.EpochsBefore, state.StepsBefore);
         if (state.Epochs != options.SetEpochs)
         {

@@ -17,10 +17,11 @@ internal sealed partial class TrainingRun(
     IBatches? validation) : IDisposable
 {
     private readonly List<EpochReport> history = [];
-    private readonly Stopwatch clock = new();
+    private readonly Stopwatch clock = new(), waiting = new();
     private readonly BestEpoch best = new(options, goal);
     private readonly WeightsCopy bestWeights = new();
     private double secondsBefore;
+    private double waitedBefore;
     private string? start;
     private int epochsBefore;
     private long stepsBefore;
@@ -34,6 +35,9 @@ internal sealed partial class TrainingRun(
     private TimeSpan lastCheckpoint;
 
     private double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
+
+    // Of the epoch at hand.
+    private double DataSeconds => waitedBefore + waiting.Elapsed.TotalSeconds;
 
     private int Steps => train.BatchCount;
 
@@ -94,11 +98,12 @@ internal sealed partial class TrainingRun(
     {
         if (batch == 0)
         {
-            epochStarted = Seconds;
+            (epochStarted, waitedBefore) = (Seconds, 0);
+            waiting.Reset();
             step.RunningSums = new double[step.RunningSums.Length];
         }
 
-        using var source = new BatchSource(train.Epoch(epochsBefore + epoch, batch));
+        using var source = new BatchSource(train.Epoch(epochsBefore + epoch, batch), waiting);
         while (batch < Steps)
         {
             StopIfCancelled(stop);
@@ -142,7 +147,10 @@ internal sealed partial class TrainingRun(
         }
 
         var at = At(((long)(epoch + 1) * Steps) - 1);
-        var report = new EpochReport(epoch + 1, step.RunningMetrics, figures, at.LearningRateFactor, Seconds - epochStarted);
+        var report = new EpochReport(epoch + 1, step.RunningMetrics, figures, at.LearningRateFactor, Seconds - epochStarted)
+        {
+            DataSeconds = DataSeconds,
+        };
         history.Add(report);
         Warn(best.NotFinite(history));
         if (best.Judge(report, step.MayBeBest(at)) && options.RestoreBestWeights && validation is not null)
@@ -180,7 +188,8 @@ internal sealed partial class TrainingRun(
 
     private IEnumerable<Batch> WhileNotCancelled(IEnumerable<Batch> batches, CancellationToken stop)
     {
-        foreach (var rows in batches)
+        using var source = new BatchSource(batches, waiting);
+        while (source.Next() is { } rows)
         {
             StopIfCancelled(stop);
             yield return rows;

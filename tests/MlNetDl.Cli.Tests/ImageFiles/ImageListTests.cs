@@ -31,6 +31,7 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal(
             "8 examples to train on, 2 to validate with, 2 to test with\n  2 classes: cat 4, dog 4\n  columns: paths 'path', labels 'label', parts "
                 + "'split'; left out: 'id'\n  validation part: rows of the list that say so\n  the network takes 3x4x4, the size of all images\n"
+                + "  12 images, 0.6 KB decoded: kept in memory\n"
                 + "warning: 2 classes have fewer than 5 images to train on: 'cat' 4, 'dog' 4; nothing can be learnt or told of them for sure.",
             folder.Said(data));
         Assert.Contains("left out: 2 images of the list's own validation part", folder.Said(data with { Validation = 0.2 }), StringComparison.Ordinal);
@@ -89,6 +90,38 @@ public sealed class ImageListTests : IDisposable
         var said = folder.Said(data with { Validation = folder["more.csv"] });
         Assert.StartsWith("10 examples to train on, 12 to validate with, 2 to test with", said, StringComparison.Ordinal);
         Assert.Contains("validation part: 'more.csv'", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>In a list with more columns the label would be asked for, but the list to train on has said which it is.</summary>
+    [Fact]
+    public void The_label_of_a_validation_list_is_called_as_in_the_list_to_train_on()
+    {
+        var data = List("list.csv", "path,breed", i => $"all/{i}.png,{Breed(i)}") with { Validation = folder["more.csv"] };
+        folder.With("more", 2);
+        List("more.csv", "id,path,breed,colour", i => $"{i * i},more/{i % 2}.png,{Breed(i)},red{i % 3}");
+        Assert.StartsWith("10 examples to train on, 12 to validate with, 2 to test with", folder.Said(data), StringComparison.Ordinal);
+        List("more.csv", "path,kind", i => $"more/{i % 2}.png,{Breed(i)}");
+        Assert.Equal("'more.csv' has no column 'breed', which has the labels of 'list.csv'; it has: path, kind.", folder.Refused(data));
+        List("more.csv", "path,breed", i => $"more/{i % 2}.png,{(i == 3 ? "cow" : Breed(i))}");
+        Assert.StartsWith("The validation part 'more.csv' has the class 'cow', of which the part to train on has no image",
+            folder.Refused(data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_without_labels_have_validation_parts_too()
+    {
+        var data = List("list.csv", "path,split", i => $"all/{i}.png,{(i < 6 ? "train" : i < 10 ? "val" : "test")}");
+        Assert.Equal((6, 4, 2), Counts(data));
+        List("more.csv", "path", i => $"all/{i}.png");
+        Assert.Equal((6, 12, 2), Counts(data with { Validation = folder["more.csv"] }));
+        Assert.Equal((6, null, 2), Counts(data with { Validation = 0.5 }));
+
+        static (int Train, int? Validation, int Test) Counts(ImageListData data)
+        {
+            var loaded = (LoadedExamples)data.Load(null);
+            Assert.Null(loaded.Validation?.Targets);
+            return (loaded.Parts.Train.Count, loaded.Validation?.Count, loaded.Parts.Test.Count);
+        }
     }
 
     /// <summary>The same images give the same model, whether a folder or a list names them.</summary>

@@ -93,4 +93,35 @@ public sealed class ImageMeaningTests : IDisposable
         Assert.Contains("has the class 'cow', of which the part to train on has no image",
             folder.With("more/cow").Refused(folder.Data() with { Validation = folder["more"] }), StringComparison.Ordinal);
     }
+
+    /// <summary>The memory that images may take changes nothing but the time.</summary>
+    [Fact]
+    public void Images_beyond_a_budget_are_decoded_in_every_epoch_and_the_training_is_the_same()
+    {
+        folder.WithTwo("photos/train").WithTwo("photos/val").WithTwo("photos/test");
+        var data = folder.Data() with { MemoryBudgetMB = 0 };
+        Assert.EndsWith("30 images, 1.4 KB decoded, more than the 0 KB that they may take (data.memoryBudgetMB): all are decoded again in every epoch",
+            folder.Said(data), StringComparison.Ordinal);
+        Assert.EndsWith("30 images, 1.4 KB decoded: kept in memory", folder.Said(folder.Data()), StringComparison.Ordinal);
+        var half = ImageNotes.Memory([Some(0), Some(10 * 48)], new MlNetDl.Data.MemoryBudget(2_000_000));
+        Assert.Equal("20 images, 1 KB decoded, more than the 2 MB that they may take (data.memoryBudgetMB): 10 images are kept in memory, the others are "
+            + "decoded again in every epoch", half);
+        File.WriteAllText(folder["photos.yaml"], $$"""
+            name: photos
+            task: multiclass
+            data: { folder: '{{folder["photos"]}}' }
+            network: { type: mlp, hidden: [4] }
+            training: { epochs: 3, batchSize: 4, threads: 1, augmentations: [{ type: randomCrop, padding: 1 }] }
+            """);
+        var held = Tool.Json("run", folder["photos.yaml"], "--output", folder["held"]);
+        var streamed = Tool.Json("run", folder["photos.yaml"], "--output", folder["streamed"], "data.memoryBudgetMB=0");
+        Assert.Equal(held["metrics"]!.ToJsonString(), streamed["metrics"]!.ToJsonString());
+        Assert.Equal(File.ReadAllBytes(folder["held/model.onnx"]), File.ReadAllBytes(folder["streamed/model.onnx"]));
+        // It is the same run, so it may go on with another budget.
+        Assert.Contains("done already", Tool.Run("run", folder["photos.yaml"], "--output", folder["held"], "data.memoryBudgetMB=0").Output,
+            StringComparison.Ordinal);
+
+        MlNetDl.Data.Examples Some(int bytes) =>
+            MlNetDl.Data.ImageFolder.Read(folder["photos/train"], new(3, 4, 4), budget: new(bytes));
+    }
 }

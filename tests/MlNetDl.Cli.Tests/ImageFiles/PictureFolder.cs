@@ -1,4 +1,6 @@
+using Microsoft.ML;
 using MlNetDl.Experiments;
+using MlNetDl.Networks;
 using MlNetDl.Tasks;
 using MlNetDl.Tests.Images;
 
@@ -47,11 +49,24 @@ internal sealed class PictureFolder : IDisposable
         return Png.Encode(side, side, colourType, 8, rows);
     }
 
-    /// <summary>What is said of data, without the path of this folder.</summary>
+    /// <summary>What is said of data, without the path of this folder. What is said must be true: a small network is trained with the data, and every file of
+    /// a folder is read or told to be left out.</summary>
     public string Said(DataSource data, LearningTask? task = null)
     {
-        var loaded = data.Load(task ?? new MulticlassClassification());
-        return Short(string.Join('\n', loaded.Warnings.Select(w => $"warning: {w}").Prepend(loaded.Description)));
+        task ??= new MulticlassClassification();
+        var loaded = data.Load(task);
+        var said = Short(string.Join('\n', loaded.Warnings.Select(w => $"warning: {w}").Prepend(loaded.Description)));
+        if (data is ImageFolderData { Validation.Path: null } folder)
+        {
+            AllFiles.MustBeIn(said, folder.Folder);
+        }
+
+        if (task.LearnsFromLabels)
+        {
+            Train(loaded);
+        }
+
+        return said;
     }
 
     /// <summary>The message by which data is refused, without the path of this folder.</summary>
@@ -60,6 +75,20 @@ internal sealed class PictureFolder : IDisposable
         {
             data.Load(task ?? new MulticlassClassification());
         }) is var e && e is IOException or InvalidDataException ? e.Message : throw e);
+
+    private static void Train(LoadedData loaded)
+    {
+        var (model, network) = loaded.Fit(new MLContext(seed: 1), new()
+        {
+            Network = new Mlp { Hidden = [2] },
+            Training = new() { Epochs = 1, Threads = 1 },
+        });
+        using (network)
+        {
+            var (scores, targets) = loaded.Score(model, network, DataPart.Test);
+            Assert.Equal((loaded.Counts!.Value.Test, true), (targets.Length, scores.All(float.IsFinite)));
+        }
+    }
 
     private string Short(string text) => text.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace('\\', '/');
 }

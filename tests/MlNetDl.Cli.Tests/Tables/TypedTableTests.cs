@@ -112,6 +112,12 @@ public sealed class TypedTableTests : IDisposable
         Tool.Json("run", folder["t.yaml"], "--output", folder["run"]);
         Assert.Equal(0, Tool.Run("predict", folder["run/model.zip"], folder["t.arrow"], "--output", folder["p.csv"]).Code);
         Assert.Equal("x,y,predicted", File.ReadLines(folder["p.csv"]).First()[..13]);
+        foreach (var several in new[] { "label: tags", "labels: [x, tags]" })
+        {
+            File.WriteAllText(folder["t.yaml"], Yaml("t.arrow", several, "task: multilabel\n"));
+            Assert.Contains("column 'tags' is a list", Tool.Fails(1, "run", folder["t.yaml"], "--output", folder["other"]), StringComparison.Ordinal);
+        }
+
         Assert.Contains("ignore: [tags]", Tool.Run("new", "--data", folder["t.arrow"], "--label", "y").Output, StringComparison.Ordinal);
     }
 

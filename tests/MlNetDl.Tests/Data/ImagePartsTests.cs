@@ -39,6 +39,41 @@ public sealed class ImagePartsTests : IDisposable
         Assert.Throws<DirectoryNotFoundException>(() => ImageParts.Of(folder["missing"]));
     }
 
+    /// <summary>Names of folders with images right in them; one that is called like a part may be a class, two are parts.</summary>
+    [Theory]
+    [InlineData("train,car", "")]
+    [InlineData("Test,car,bus", "")]
+    [InlineData("train,training,car", "")]
+    [InlineData("train,test", "train,,test")]
+    [InlineData("train,Testing,car", "train,,Testing")]
+    [InlineData("TRAIN,dev,bus,car", "TRAIN,dev,")]
+    public void Two_folders_that_are_called_like_parts_are_parts_also_beside_others(string names, string parts)
+    {
+        foreach (var name in names.Split(','))
+        {
+            Picture($"{name}/1.png");
+        }
+
+        var found = ImageParts.Of(folder.Path);
+        Assert.Equal(parts.Length > 0, found.HasParts);
+        Assert.Equal(parts.Length == 0 ? $"{folder.Path},," : string.Join(',', parts.Split(',').Select(p => p.Length == 0 ? "" : folder[p])),
+            $"{found.Train},{found.Validation},{found.Test}");
+    }
+
+    [Theory]
+    [InlineData("val,test,car", "but no folder 'train'")]
+    [InlineData("train,training", "has one part twice: 'train' and 'training'")]
+    [InlineData("train,val,dev", "has one part twice: 'dev' and 'val'")]
+    public void Parts_that_cannot_be_told_are_refused(string names, string message)
+    {
+        foreach (var name in names.Split(','))
+        {
+            Picture($"{name}/1.png");
+        }
+
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => ImageParts.Of(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_lies_beside_images_is_told()
     {
@@ -61,7 +96,7 @@ public sealed class ImagePartsTests : IDisposable
         Picture("1.png");
         File.Copy(folder["1.png"], folder["2.png"]);
         File.WriteAllText(folder["3.png"], "no image");
-        var decoded = ImageFiles.Read([folder["1.png"], folder["2.png"], folder["3.png"]], Grey, folder.Path);
+        var decoded = ImageFiles.Read([folder["1.png"], folder["2.png"], folder["3.png"]], Grey);
         Assert.Equal([5, 5, 5, 5, 0, 0], (byte[])decoded.Examples.Features);
         Assert.Equal(decoded.Digests[0], decoded.Digests[1]);
         Assert.Equal([true, true, false], decoded.Problems.Select(p => p is null));

@@ -71,6 +71,7 @@ public sealed class HostingTests
         Assert.Contains("mlnetdl.fit BinaryClassification auto", activities);
         Assert.Contains("mlnetdl.score model 64", activities);
         Assert.Contains("mlnetdl.score model 26", activities);
+        Assert.Equal(1, sums["mlnetdl.training.data.duration"]);
         Assert.Equal((90, 2, 1), (sums["mlnetdl.scoring.rows"], sums["mlnetdl.scoring.duration"], sums["mlnetdl.training.duration"]));
     }
 

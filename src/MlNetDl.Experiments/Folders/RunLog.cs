@@ -27,6 +27,15 @@ internal sealed class RunLog(string folder, TimeProvider? clock = null) : Callba
         }
     }
 
+    /// <summary>Runs something, and logs how it begins and ends.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="run">Runs it.</param>
+    public T Begun<T>(string name, Func<T> run)
+    {
+        Message($"{name}: begun, or continued, by version {typeof(RunLog).Assembly.GetName().Version?.ToString(3) ?? "0"}");
+        return Ended(run);
+    }
+
     /// <summary>Runs something, and logs how it ends.</summary>
     public T Ended<T>(Func<T> run)
     {
