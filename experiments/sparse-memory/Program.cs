@@ -66,7 +66,8 @@ static void TrainTable(int count, int budget)
         });
         var (scores, targets) = data.Score(model, network, DataPart.Test);
         int right = scores.Index().Count(s => (s.Item >= 0.5f) == (targets[s.Index] == 1));
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy on {targets.Length:N0} rows held out: {(double)right / targets.Length:P1}"));
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"accuracy on {targets.Length:N0} rows held out: {(double)right / targets.Length:P1}"));
     }
     finally
     {

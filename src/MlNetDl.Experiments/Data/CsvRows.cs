@@ -155,8 +155,9 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         foreach (var column in table.Columns.Where(c => source.Timestamps?.ContainsKey(c.Name) == true && c.Dates?.Unit is null))
         {
             var (line, text) = column.Unstamped ?? (0, "");
-            throw new InvalidDataException($"'{table.Path}'{(line > 0 ? $", {column.At(line)}" : "")}: column '{column.Name}' has '{TableFormat.Shortened(text)}', but "
-                + $"data.timestamps says that it counts {DateForm.Of(source.Timestamps![column.Name]).Pattern}, in the years 1 to 9999.");
+            var place = line > 0 ? $", {column.At(line)}" : "";
+            throw new InvalidDataException($"'{table.Path}'{place}: column '{column.Name}' has '{TableFormat.Shortened(text)}', "
+                + $"but data.timestamps says that it counts {DateForm.Of(source.Timestamps![column.Name]).Pattern}, in the years 1 to 9999.");
         }
     }
 

@@ -39,8 +39,8 @@ public sealed record RunComparison
     // Keys of data that change what a model sees of a test row, or trains on, and not which rows these are.
     private static readonly string[] SameRows =
     [
-        "take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "missingWords", "missingWordsIn", "validation", "dates", "timestamps",
-        "text",
+        "take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "missingWords", "missingWordsIn", "validation", "dates",
+        "timestamps", "text",
     ];
 
     /// <summary>The runs, in the order given.</summary>

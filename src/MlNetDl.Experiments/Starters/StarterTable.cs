@@ -89,7 +89,8 @@ internal static class StarterTable
 
         if (features.Where(c => c.Stamps is not null).ToList() is { Count: > 0 } stamps)
         {
-            yield return ("timestamps", $"{{ {string.Join(", ", stamps.Select(c => $"{StarterText.Quoted(c.Name)}: {c.Stamps.ToString()!.ToLowerInvariant()}"))} }}",
+            var units = stamps.Select(c => $"{StarterText.Quoted(c.Name)}: {c.Stamps.ToString()!.ToLowerInvariant()}");
+            yield return ("timestamps", $"{{ {string.Join(", ", units)} }}",
                 "numbers that look like counts since 1970 become dates");
         }
 

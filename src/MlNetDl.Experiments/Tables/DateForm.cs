@@ -55,7 +55,8 @@ internal sealed record DateForm(string Pattern, TimestampUnit? Unit = null)
     public static DateForm Of(string pattern) =>
         Enum.GetValues<TimestampUnit>().Select(Of).FirstOrDefault(form => form.Pattern == pattern) ?? new(pattern);
 
-    /// <summary>What whole numbers seem to count that lie between two: seconds and the like of the years 2001 to 2100; <see langword="null"/> for none.</summary>
+    /// <summary>What whole numbers seem to count that lie between two: seconds and the like of the years 2001 to 2099; none where it is
+    /// <see langword="null"/>.</summary>
     public static TimestampUnit? UnitOf(double least, double most)
     {
         foreach (var (unit, second) in Enum.GetValues<TimestampUnit>().Zip([1, 1e3, 1e6, 1e9]))
@@ -121,7 +122,8 @@ internal sealed record DateForm(string Pattern, TimestampUnit? Unit = null)
             return value;
         }
 
-        var size = new TimeSpan(int.Parse(digits[..2], CultureInfo.InvariantCulture), digits.Length == 2 ? 0 : int.Parse(digits[2..], CultureInfo.InvariantCulture), 0);
+        int count = int.Parse(digits.PadRight(4, '0'), CultureInfo.InvariantCulture);
+        var size = new TimeSpan(count / 100, count % 100, 0);
         offset = value[sign] == '-' ? -size : size;
         return value[..sign].TrimEnd();
     }

@@ -14,7 +14,8 @@ internal sealed class DateReader
     public bool AreMany => dated >= FewDates;
 
     /// <summary>The first time that says how far it is from UTC, and the first that does not, where there are both; otherwise <see langword="null"/>.</summary>
-    public ((long Line, string Text) With, (long Line, string Text) Without)? MixedZones => zoned is { } with && unzoned is { } without ? (with, without) : null;
+    public ((long Line, string Text) With, (long Line, string Text) Without)? MixedZones =>
+        zoned is { } with && unzoned is { } without ? (with, without) : null;
 
     /// <summary>Whether times say how far they are from UTC.</summary>
     public DateZone Zone => shifted is not null ? DateZone.Offset : zoned is not null ? DateZone.Utc : DateZone.None;

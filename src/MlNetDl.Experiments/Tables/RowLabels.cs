@@ -77,14 +77,14 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
 
                 if (Separator is not null && field.Length > 0 && column.Lacks(field))
                 {
-                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' {Found(field)}: has the row no label, or are "
-                        + "its labels not known? Leave the field empty for none, or drop the row.");
+                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' {Found(field)}: has the row no label, or "
+                        + "are its labels not known? Leave the field empty for none, or drop the row.");
                 }
 
                 if (Separator is not null && Words(field, Separator).FirstOrDefault(w => !places.ContainsKey(w)) is { } other)
                 {
-                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' has the label '{TableFormat.Shortened(other)}', "
-                        + $"{unknown} {string.Join(", ", Names.Take(20))}{(Names.Count > 20 ? ", …" : "")}.");
+                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' has the label "
+                        + $"'{TableFormat.Shortened(other)}', {unknown} {string.Join(", ", Names.Take(20))}{(Names.Count > 20 ? ", …" : "")}.");
                 }
             }
         }

@@ -17,7 +17,11 @@ public sealed class Table
     private readonly (long Count, IReadOnlyCollection<long> Totals) seen;
 
     private Table(
-        TableSource source, TableOptions options, (long Count, IReadOnlyCollection<long> Totals) seen, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+        TableSource source,
+        TableOptions options,
+        (long Count, IReadOnlyCollection<long> Totals) seen,
+        IReadOnlyList<TableColumn> columns,
+        IReadOnlyList<string> notes)
     {
         (Columns, Notes) = (columns, notes);
         (this.source, this.options, this.seen) = (source, options, seen);

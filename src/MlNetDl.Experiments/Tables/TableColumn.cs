@@ -114,8 +114,8 @@ public sealed record TableColumn(string Name, bool IsNumber, bool IsBoolean)
     /// <summary>The column with all its values taken as words.</summary>
     internal TableColumn AsWords => this with { IsNumber = false, Dates = null, Gap = Infinite is null ? Gap : null };
 
-    /// <summary>The column with all its values taken as numbers, where a file says that they are texts, or they are taken for dates; <see langword="null"/> where
-    /// they are none.</summary>
+    /// <summary>The column with all its values taken as numbers, where a file says that they are texts, or they are taken for dates;
+    /// <see langword="null"/> where they are none.</summary>
     internal TableColumn? AsNumbers => IsNumber ? this
         : (Kind == CellKind.Text || Dates is { IsNumber: true }) && Words == 0 && Numbers > 0 ? this with { IsNumber = true, Dates = null } : null;
 

@@ -98,8 +98,8 @@ internal sealed class TableLook(string path, TableOptions options)
 
         if (reader.MixedZones is var (with, without))
         {
-            throw new InvalidDataException($"'{path}': column '{column.Name}' has times with their distance from UTC ('{with.Text}' in {column.At(with.Line)}) and "
-                + $"without it ('{without.Text}' in {column.At(without.Line)}): write it for all or for none.");
+            throw new InvalidDataException($"'{path}': column '{column.Name}' has times with their distance from UTC ('{with.Text}' in {column.At(with.Line)}) "
+                + $"and without it ('{without.Text}' in {column.At(without.Line)}): write it for all or for none.");
         }
 
         if (options.Dates is null && options.LikelyDates is null && reader.DoubtfulDates is { } doubt)

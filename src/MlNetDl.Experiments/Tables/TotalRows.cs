@@ -15,8 +15,8 @@ internal sealed class TotalRows(TableSource source, bool keeps)
 
     private static readonly HashSet<string> Sums = new(StringComparer.OrdinalIgnoreCase)
     {
-        "total", "totals", "grand total", "sum", "sums", "overall", "subtotal", "sub total", "sub-total", "gesamt", "gesamtsumme", "summe", "insgesamt", "total général",
-        "somme", "totale", "suma",
+        "total", "totals", "grand total", "sum", "sums", "overall", "subtotal", "sub total", "sub-total", "gesamt", "gesamtsumme", "summe", "insgesamt",
+        "total général", "somme", "totale", "suma",
     };
 
     private static readonly HashSet<string> Means = new(StringComparer.OrdinalIgnoreCase)

@@ -176,8 +176,8 @@ internal sealed partial class TrainedTable
         bool hasZones = column.Dates is { HasTime: true, HasDate: true, Unit: null };
         if (hasZones && (column.Zone, zone) is (DateZone.Offset, DateZone.None) or (DateZone.None, DateZone.Offset))
         {
-            throw new InvalidDataException($"'{path}': column '{column.Name}' has times {(zone == DateZone.None ? "with" : "without")} their distance from UTC, and "
-                + $"{whose} are {(zone == DateZone.None ? "without" : "with")} it; write them the same way, such as 2024-01-31T10:00:00+02:00.");
+            throw new InvalidDataException($"'{path}': column '{column.Name}' has times {(zone == DateZone.None ? "with" : "without")} their distance "
+                + $"from UTC, and {whose} are {(zone == DateZone.None ? "without" : "with")} it; write them the same way, such as 2024-01-31T10:00:00+02:00.");
         }
     }
 

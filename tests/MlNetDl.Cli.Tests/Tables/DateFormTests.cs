@@ -42,7 +42,8 @@ public sealed class DateFormTests : IDisposable
     {
         string[] with = ["2024-01-31T10:00:00+02:00", "2024-02-01T10:00:00+02:00"], without = ["2024-01-31T10:00:00", "2024-02-01T10:00:00"];
         Write("mixed.csv", [.. with, .. without]);
-        Assert.Contains("column 'd' has times with their distance from UTC ('2024-01-31T10:00:00+02:00' in line 2) and without it ('2024-01-31T10:00:00' in line 4)",
+        Assert.Contains(
+            "column 'd' has times with their distance from UTC ('2024-01-31T10:00:00+02:00' in line 2) and without it ('2024-01-31T10:00:00' in line 4)",
             Refused(Data("mixed.csv")), StringComparison.Ordinal);
         // Nobody asks about a column that is not used.
         (Data("mixed.csv") with { Ignore = ["d"] }).Load(null);
@@ -65,7 +66,8 @@ public sealed class DateFormTests : IDisposable
         Assert.True(Table.Read(folder["t.csv"]).With(["d"], []).Columns[0].IsNumber);
         // One that is no date makes all of them numbers, which is questioned.
         Write("t.csv", ["20240131", "20240201", "20240230", "19991231"]);
-        Assert.Contains("such as '20240131' in line 2: are they dates or codes?", string.Join(' ', Data("t.csv").Load(null).Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "such as '20240131' in line 2: are they dates or codes?", string.Join(' ', Data("t.csv").Load(null).Warnings), StringComparison.Ordinal);
         // Two may be so by chance, and years before 1900 or after 2100 are amounts.
         Write("t.csv", ["20240131", "20240201"]);
         Assert.True(Table.Read(folder["t.csv"]).Columns[0].IsNumber);
@@ -118,7 +120,8 @@ public sealed class DateFormTests : IDisposable
         Assert.Contains("'1706695200' is 2024-01-31T10:00:00", error, StringComparison.Ordinal);
         (code, _, error) = Predict("1706695200,20240301,2024-03-01T10:00:00");
         Assert.Equal(1, code);
-        Assert.Contains("column 'at' has times without their distance from UTC, and those that the model was trained on are with it", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "column 'at' has times without their distance from UTC, and those that the model was trained on are with it", error, StringComparison.Ordinal);
         Assert.Contains("timestamps: { stamp: seconds }", Tool.Run("new", "--data", folder["t.csv"], "--label", "kind").Output, StringComparison.Ordinal);
 
         (int Code, string Output, string Error) Predict(string row)

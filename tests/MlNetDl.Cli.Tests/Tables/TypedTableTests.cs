@@ -131,7 +131,10 @@ public sealed class TypedTableTests : IDisposable
         }
 
         TypedFiles.Parquet(folder["t.parquet"],
-            [TypedFiles.Of("x", numbers), TypedFiles.Of<DateTime>(new DateTimeDataField("d", DateTimeFormat.Date, isNullable: true), days), TypedFiles.Words("y", words)]);
+        [
+            TypedFiles.Of("x", numbers), TypedFiles.Of<DateTime>(new DateTimeDataField("d", DateTimeFormat.Date, isNullable: true), days),
+            TypedFiles.Words("y", words),
+        ]);
         var (x, d, y) = (new DoubleArray.Builder(), new Date32Array.Builder(), new StringArray.Builder());
         for (int i = 0; i < 120; i++)
         {
