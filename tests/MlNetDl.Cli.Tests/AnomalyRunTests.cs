@@ -69,6 +69,28 @@ public sealed class AnomalyRunTests : IDisposable
     }
 
     [Fact]
+    public void The_threshold_is_chosen_without_strange_rows_of_the_validation_part()
+    {
+        var rows = File.ReadAllLines(folder["test.csv"]);
+        File.WriteAllLines(folder["normal-only.csv"], rows.Where(r => !r.EndsWith("true", StringComparison.Ordinal)));
+        var (mixed, told) = Threshold("test.csv");
+        var (clean, said) = Threshold("normal-only.csv");
+        Assert.Equal(clean, mixed);
+        Assert.Contains("warning: 100 strange rows are left out of the validation part: the threshold is chosen of normal ones.", told,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("strange rows are left out", said, StringComparison.Ordinal);
+
+        (double Threshold, string Told) Threshold(string validation)
+        {
+            var run = folder[$"run-{validation}"];
+            var (code, output, error) = Tool.Run("run", folder["machine.yaml"], "--output", run, $"data.validation={folder[validation]}",
+                "training.validationFraction=0", "training.epochs=3");
+            Assert.True(code == 0, error);
+            return ((double)Tool.Json("inspect", Path.Combine(run, "model.zip"))["anomalies"]!["threshold"]!, output + error);
+        }
+    }
+
+    [Fact]
     public void All_rows_of_a_table_without_a_label_count_as_normal()
     {
         Bare();

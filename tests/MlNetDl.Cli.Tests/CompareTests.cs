@@ -58,6 +58,26 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void Thresholds_validation_data_and_texts_are_settings()
+    {
+        File.WriteAllLines(folder["v.csv"], File.ReadLines(folder["a.csv"]).Take(30));
+        string[] binary = ["task=binary", "data.positive=p"];
+        Run("one", binary);
+        Run("threshold", ["task={ type: binary, threshold: 0.2 }", "data.positive=p"]);
+        Run("validated", [.. binary, $"data.validation={folder["v.csv"]}"]);
+        Run("texts", [.. binary, "data.text=[x]"]);
+        var runs = Tool.Json("compare", folder["one"], folder["threshold"], folder["validated"], folder["texts"])["runs"]!.AsArray();
+        string?[] Of(string key) => [.. runs.Select(r => r!["settings"]![key]?.ToString())];
+        Assert.Equal([true, false, true, true], Of("task.threshold").Select(v => v == Of("task.threshold")[0]));
+        Assert.Equal("0.2", Of("task.threshold")[1]);
+        Assert.Equal([false, false, true, false], Of("data.validation").Select(v => v?.Contains("v.csv", StringComparison.Ordinal) == true));
+        Assert.Equal("[\"x\"]", Of("data.text")[3]);
+        // Other tasks do not compare.
+        Run("classes");
+        Assert.Contains("have other tasks", Tool.Fails(2, "compare", folder["one"], folder["classes"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folders_that_hold_no_finished_run_are_refused()
     {
         Run("one");

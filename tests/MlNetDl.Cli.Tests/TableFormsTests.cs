@@ -135,6 +135,33 @@ public sealed class TableFormsTests : IDisposable
         Read("a:n b:w", note, "1 café");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(65_533)]
+    [InlineData(65_535)]
+    [InlineData(200_000)]
+    public void A_damaged_place_in_UTF_8_is_named_and_makes_no_other_encoding_of_it(int place)
+    {
+        // Letters of two, three and four bytes lie across the ends of blocks.
+        byte[] bytes = Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Repeat("1,é€😀\n", 30_000)));
+        File.WriteAllBytes(folder["t.csv"], bytes);
+        Assert.Empty(Table.Read(folder["t.csv"]).Notes);
+        int start = Array.IndexOf(bytes, (byte)0xC3, place);
+        bytes[start + 1] = (byte)'x';
+        File.WriteAllBytes(folder["t.csv"], bytes);
+        int line = bytes.AsSpan(0, start).Count((byte)'\n') + 1;
+        var message = Assert.Throws<InvalidDataException>(() => Table.Read(folder["t.csv"])).Message;
+        Assert.Contains($"', line {line}, letter 3: the byte C3 is no UTF-8, but the rest of the file is (1 such place). Mend the file; or say which encoding",
+            message, StringComparison.Ordinal);
+        Assert.Contains("data.encoding: windows-1252", message, StringComparison.Ordinal);
+        // Behind a mark it is UTF-8 in any case; said to be another one, it is that.
+        File.WriteAllBytes(folder["t.csv"], [0xEF, 0xBB, 0xBF, .. Encoding.Latin1.GetBytes("a,b\n1,é\n2,x\n")]);
+        Assert.Contains("line 2, letter 3: the byte E9 is no UTF-8", Assert.Throws<InvalidDataException>(() => Table.Read(folder["t.csv"])).Message,
+            StringComparison.Ordinal);
+        File.WriteAllBytes(folder["t.csv"], bytes);
+        Assert.Equal(30_000, Table.Read(folder["t.csv"], new() { Encoding = "windows-1252" }).Rows().Count());
+    }
+
     [Fact]
     public void Said_encodings_headers_marks_and_orders_are_taken()
     {

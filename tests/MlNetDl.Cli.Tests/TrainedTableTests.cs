@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace MlNetDl.Cli.Tests;
 
 /// <summary>How the table was written that a model was trained on goes with the model, so that other tables are read alike.</summary>
@@ -52,6 +54,20 @@ public sealed class TrainedTableTests : IDisposable
         File.WriteAllLines(folder["other.csv"], ["a;outcome", "5.1;good", "1.2;bad"]);
         Assert.Contains("'alive' is to be one of two words", Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["other.csv"]),
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", "TRUE")]
+    [InlineData("True", "true")]
+    [InlineData("yes", "Yes")]
+    public void Words_of_yes_and_no_are_those_of_the_training_however_they_are_spelled(string trained, string given)
+    {
+        var no = trained[0] is 'y' ? "no" : "false";
+        File.WriteAllLines(folder["other.csv"], Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? $"{given};a" : $"{no};b").Prepend("flag;kind"));
+        Train("flag;kind", i => i % 2 == 0 ? $"{trained};a" : $"{no};b", $"label: kind, testCsv: '{folder["other.csv"]}'");
+        Assert.Equal(1, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["other.csv"])["accuracy"]!, 1e-9);
+        Assert.Equal(1, (double)JsonNode.Parse(File.ReadAllText(folder["run/result.json"]))!["metrics"]!["test"]!["accuracy"]!, 1e-9);
+        Assert.DoesNotContain("did not have", Tool.Run("predict", folder["run/model.zip"], folder["other.csv"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

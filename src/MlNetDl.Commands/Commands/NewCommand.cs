@@ -139,11 +139,14 @@ internal sealed class NewCommand : ToolCommand<Starter>
           # numeric: [age]            # columns in which a word is a mistake
           # missing: median           # of values that are not there; also mean, mode, indicator, drop, error
           # missingIn: {"{ age: drop }"}  # the same for single columns
+          # missingWords: [unknown]   # further words for missing values, also numbers such as -999
+          # missingWordsIn: {"{ age: [999] }"} # the same for single columns
           # positive: malignant       # the label that means yes, for task: binary
           {(kind == "text" ? "header: false " : "# header: true")}              # false where the first row has values; all these are seen, or asked for
           # separator: ";"
           # decimal: ","              # 1,5 is one and a half
           # dates: dayFirst           # 03/04/2025 is 3 April
+          # timestamps: {"{ created: seconds }"} # numbers that count since 1970 are dates; also milliseconds, microseconds, nanoseconds
           # encoding: windows-1252
           testFraction: 0.2           # this share of the rows, and of each class, is held out for the test
           # testCsv: test.csv         # or: a file of its own with the same columns

@@ -27,11 +27,11 @@ public static class CompressionData
             return new NamedDataset { Dataset = data };
         }
 
-        bool isTable = Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt";
+        bool isTable = Experiments.Table.Is(data);
         if (!isTable && !Directory.Exists(data))
         {
             throw new FileNotFoundException($"'{data}' is neither a data set ({string.Join(", ", Datasets.All.Select(d => d.Name))}) nor a folder "
-                + "of images nor a .csv or .tsv file nor an experiment's .yaml.", data);
+                + "of images nor a table (.csv, .tsv, .parquet, .arrow) nor an experiment's .yaml.", data);
         }
 
         var saved = SavedModel.Load(model);

@@ -3,11 +3,11 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A table: a file of rows, separated by commas, semicolons, tabs, bars or blanks, packed or not. Columns of numbers, dates and words are told apart
-/// by what is in them.</summary>
+/// <summary>A table: a file of rows, separated by commas, semicolons, tabs, bars or blanks, packed or not, whose columns of numbers, dates and words are told
+/// apart by what is in them; or a Parquet or Arrow (Feather) file, whose columns have types.</summary>
 public sealed record CsvData : DataSource
 {
-    /// <summary>The file.</summary>
+    /// <summary>The file: <c>.csv</c>, <c>.tsv</c>, <c>.parquet</c>, <c>.arrow</c> and the like. What it is its first bytes tell.</summary>
     public required string Csv { get; init; }
 
     /// <summary>A second file with the test part; without one, <see cref="TestFraction"/> is held out.</summary>
@@ -54,6 +54,10 @@ public sealed record CsvData : DataSource
     /// <summary>Which number comes first in dates such as 03/04/2025. By default it is seen from the dates; where they are in doubt, you are asked.</summary>
     public DateOrder? Dates { get; init; }
 
+    /// <summary>Columns of numbers that count since the beginning of 1970, and what they count, such as seconds: they become dates, in UTC. None by default; a
+    /// warning names columns that look so.</summary>
+    public OrderedDictionary<string, TimestampUnit>? Timestamps { get; init; }
+
     /// <summary>The encoding of the files, such as <c>windows-1252</c>. By default it is seen: UTF-8, UTF-16, or Windows-1252 where bytes are no
     /// UTF-8.</summary>
     public string? Encoding { get; init; }
@@ -64,6 +68,13 @@ public sealed record CsvData : DataSource
 
     /// <summary>The same for single columns, by their names; none by default.</summary>
     public OrderedDictionary<string, MissingValues>? MissingIn { get; init; }
+
+    /// <summary>Further words for missing values, in every column, such as <c>unknown</c> or <c>-999</c>; in upper or lower case, and a number however it is
+    /// written. The model keeps them.</summary>
+    public ValueList<TableWord> MissingWords { get; init; } = [];
+
+    /// <summary>Further words for missing values of single columns, by their names; none by default.</summary>
+    public OrderedDictionary<string, ValueList<TableWord>>? MissingWordsIn { get; init; }
 
     /// <summary>The label that means yes, for a task of yes and no; by default the usual ones: true, yes, y, t, positive and 1.</summary>
     public string? Positive { get; init; }
@@ -125,6 +136,9 @@ public sealed record CsvData : DataSource
     /// <summary>What is said of the form of both files.</summary>
     internal TableOptions Options => Model is var (form, _, _) ? form.Hint(Said) : Said;
 
+    /// <summary>The further words for missing values of a single column.</summary>
+    internal IEnumerable<string> WordsIn(string column) => MissingWordsIn?.GetValueOrDefault(column)?.Select(w => w.Text) ?? [];
+
     private TableOptions Said => new()
     {
         Header = Header,
@@ -132,5 +146,8 @@ public sealed record CsvData : DataSource
         Decimal = Decimal?.FirstOrDefault(),
         Dates = Dates,
         Encoding = Encoding,
+        Ignored = Ignore,
+        NumberDates = name => Timestamps is { } columns && columns.TryGetValue(name, out var unit) ? DateForm.Of(unit) : null,
+        Lacking = name => Experiments.MissingWords.With([.. MissingWords.Select(w => w.Text), .. WordsIn(name)]),
     };
 }

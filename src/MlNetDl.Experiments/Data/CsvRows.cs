@@ -17,6 +17,8 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         CheckNames("ignore", source.Ignore);
         CheckNames("labels", source.Labels);
         CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
+        CheckNames("missingWordsIn", [.. source.MissingWordsIn?.Keys ?? Enumerable.Empty<string>()]);
+        CheckNames("timestamps", [.. source.Timestamps?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
         CheckNames("text", source.Text);
@@ -25,6 +27,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             throw new InvalidDataException($"Two of data.numeric, data.categorical and data.text name '{both}'; it cannot be both.");
         }
 
+        MustBeTimestamps();
         var features = FeatureColumns();
         var whole = Complete(table, features, rows => rows);
         Table? Beside(string? path) => path is null ? null : Table.Read(path, whole.Hint(source.Options)).With(source.Numeric, Words(source));
@@ -53,7 +56,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         return new(task, train, test, label.Name, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
             Validation = validation is null ? null : Rows(validation),
-            Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
+            Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. NotFound(), .. label.Notes],
             LinesOf = lines,
             TableFeatures = new(features, PolicyOf, IsText),
             LabelWords = (label.Positive, label.Separator),
@@ -62,7 +65,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         // What learns without labels needs them in one of the tables at most.
         Table Matched(Table beside)
         {
-            var other = Complete(beside, features, rows => rows.MustMatch(table, task is { LearnsFromLabels: false } ? source.Label : null));
+            var other = Complete(beside, features, rows => rows.MustMatch(table, source.Ignore, task is { LearnsFromLabels: false } ? source.Label : null));
             label.MustSuit(other);
             return other;
         }
@@ -93,8 +96,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, Words(source)));
         complete.MustBeComplete(
             features.Select(c => c.Name), label, [.. features.Select(c => c.Name).Where(IsFilled)]);
-        source.Model?.Form.MustSuit(complete);
-        return complete;
+        return source.Model?.Form.Suited(complete) ?? complete;
     }
 
     // Values that are not there, and what takes their place.
@@ -103,7 +105,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var wanted = features.Select(c => c.Name).ToHashSet();
         var gaps = rows.Columns.Where(c => wanted.Contains(c.Name) && c.Missing > 0).ToList();
         return gaps.Count == 0 ? [] : [$"missing values: {string.Join(", ", gaps.Select(c =>
-            string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Missing:N0} (from line {c.FirstMissing}, {Place(c)})")))}"];
+            string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Missing:N0} (from {c.At(c.FirstMissing)}, {Place(c)})")))}"];
 
         string Place(TableColumn column) => PolicyOf(column.Name) switch
         {
@@ -115,6 +117,12 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             var policy => $"the {policy.ToString().ToLowerInvariant()} in their place",
         };
     }
+
+    // A word that nothing is may be misspelled.
+    private IEnumerable<string> NotFound() => source.MissingWords.Select(w => w.Text).Where(word => table.Columns.All(c => !c.LackingFound.Contains(word)))
+        .Select(word => $"no value is '{word}' (data.missingWords)")
+        .Concat(table.Columns.SelectMany(c => source.WordsIn(c.Name).Where(word => !c.LackingFound.Contains(word))
+            .Select(word => $"no value of '{c.Name}' is '{word}' (data.missingWordsIn)")));
 
     private (RowPart Train, RowPart Test) Split(Table rows, TableLabel label)
     {
@@ -142,6 +150,16 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         }
     }
 
+    private void MustBeTimestamps()
+    {
+        foreach (var column in table.Columns.Where(c => source.Timestamps?.ContainsKey(c.Name) == true && c.Dates?.Unit is null))
+        {
+            var (line, text) = column.Unstamped ?? (0, "");
+            throw new InvalidDataException($"'{table.Path}'{(line > 0 ? $", {column.At(line)}" : "")}: column '{column.Name}' has '{TableFormat.Shortened(text)}', but "
+                + $"data.timestamps says that it counts {DateForm.Of(source.Timestamps![column.Name]).Pattern}, in the years 1 to 9999.");
+        }
+    }
+
     private List<TableColumn> FeatureColumns()
     {
         var features = table.Columns.Where(c => c.Name != source.Label && !source.Labels.Contains(c.Name) && !source.Ignore.Contains(c.Name)).ToList();
@@ -151,6 +169,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
                 $"'{table.Path}' has no feature columns beside {(source.Label is null ? "the labels" : $"the label '{source.Label}'")} and the ignored ones.");
         }
 
+        features.ForEach(table.MustHaveValues);
         return features;
     }
 

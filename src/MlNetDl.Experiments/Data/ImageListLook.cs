@@ -111,6 +111,11 @@ internal sealed class ImageListLook : ImageLook
 
     private static bool FirstRowNamesImage(string path)
     {
+        if (TypedTable.Is(path))
+        {
+            return false;
+        }
+
         var text = TableText.Of(path, new TableOptions());
         using var reader = text.Open();
         return reader.ReadLine() is { } line
@@ -174,7 +179,7 @@ internal sealed class ImageListLook : ImageLook
             return SetOf(path, row, label, written);
         }
 
-        if (ColumnReader.IsMissing(written, label))
+        if (label.Lacks(written))
         {
             throw new InvalidDataException($"'{path}', line {row.Line}: the label '{label.Name}' is missing; complete the row, or remove it.");
         }
@@ -186,7 +191,7 @@ internal sealed class ImageListLook : ImageLook
 
     private string SetOf(string path, TableRecord row, TableColumn label, string written)
     {
-        if (written.Length > 0 && ColumnReader.IsMissing(written, label))
+        if (written.Length > 0 && label.Lacks(written))
         {
             throw new InvalidDataException($"'{path}', line {row.Line}: column '{label.Name}' has '{written}': has the image no label, or are its labels "
                 + "not known? Leave the field empty for none, or remove the row.");

@@ -38,19 +38,20 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
         var steps = new List<IEstimator<ITransformer>>();
         var features = new List<string>();
         var words = new List<InputOutputColumnPair>();
+        var values = new ColumnValues(train, [.. columns.Where(c => c.Dates is not null || (c.IsNumber && IsFilled(missing(c.Name)))).Select(c => c.Name)]);
         foreach (var column in columns)
         {
             var (name, policy) = (column.Name, missing(column.Name));
             if (column.IsNumber)
             {
-                features.AddRange(Filled(name, policy, () => Numbers(train, name)));
+                features.AddRange(Filled(name, policy, () => values.Numbers(name)));
             }
             else if (column.Dates is { } dates)
             {
-                foreach (var (part, expression, number) in Parts(dates, () => First(train, name)))
+                foreach (var (part, expression, number) in Parts(dates, () => values.Dates(name).Min() ?? DateTime.UnixEpoch))
                 {
                     steps.Add(ml.Transforms.Expression($"{name}.{part}", expression, name));
-                    features.AddRange(Filled($"{name}.{part}", policy, () => Dates(train, name).Select(number)));
+                    features.AddRange(Filled($"{name}.{part}", policy, () => values.Dates(name).Select(number)));
                 }
             }
             else if (isText(column))
@@ -88,14 +89,14 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
 
         return (steps, features);
 
-        IEnumerable<string> Filled(string name, MissingValues policy, Func<IEnumerable<float>> values)
+        IEnumerable<string> Filled(string name, MissingValues policy, Func<IEnumerable<float>> all)
         {
-            if (policy is MissingValues.Error or MissingValues.Drop)
+            if (!IsFilled(policy))
             {
                 return [name];
             }
 
-            var known = values().Where(v => !float.IsNaN(v)).ToList();
+            var known = all().Where(v => !float.IsNaN(v)).ToList();
             float place = known.Count == 0 ? 0 : policy switch
             {
                 MissingValues.Median => Median(known),
@@ -112,6 +113,8 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
             return policy == MissingValues.Indicator ? [name, further] : [name];
         }
     }
+
+    private static bool IsFilled(MissingValues policy) => policy is not (MissingValues.Error or MissingValues.Drop);
 
     // Words and parts of words, of which the most frequent are counted; the counts of a row have the length 1.
     private static IEstimator<ITransformer> Terms(MLContext ml, string name) => ml.Transforms.Text.FeaturizeText(name, new()
@@ -150,14 +153,7 @@ internal sealed class TableFeatures(IReadOnlyList<TableColumn> columns, Func<str
     // What Days makes of a date.
     private static int DayNumber(DateTime date) => (date.Date - DateTime.UnixEpoch).Days + 719_469;
 
-    private static DateTime First(IDataView train, string name) => Dates(train, name).Where(d => d is not null).Min() ?? DateTime.UnixEpoch;
-
-    private static IEnumerable<float> Numbers(IDataView view, string name) => view.GetColumn<float>(name);
-
     private static IEnumerable<string> Words(IDataView view, string name) => view.GetColumn<ReadOnlyMemory<char>>(name).Select(w => w.ToString());
-
-    private static IEnumerable<DateTime?> Dates(IDataView view, string name) => Words(view, name).Select(w =>
-        DateTime.TryParseExact(w, DateForm.Standard, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : (DateTime?)null);
 
     private static string? Usual(IEnumerable<string> words) => words.Where(w => w.Length > 0).GroupBy(w => w).MaxBy(g => g.Count())?.Key;
 

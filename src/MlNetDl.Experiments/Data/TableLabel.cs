@@ -44,6 +44,7 @@ internal sealed class TableLabel
         }
 
         var (place, label) = LabelIn(table, held);
+        place.MustHaveValues(label);
         Kind = task?.Label.TextKind ?? DataKind.String;
         if (Kind == DataKind.Boolean)
         {
@@ -124,7 +125,7 @@ internal sealed class TableLabel
                     + (Positive is null ? "says neither yes nor no." : "the rows to train on do not have."));
             }
         }
-        else if (Kind == DataKind.Single && !label.IsNumber)
+        else if (Kind == DataKind.Single && !label.IsNumber && label is not { Dates: not null, AsNumbers: not null })
         {
             throw Unsuited(other, label, "numbers");
         }
@@ -201,6 +202,7 @@ internal sealed class TableLabel
 
     private void MustBeAmounts(Table table, TableColumn label)
     {
+        label = label.Dates is null ? label : label.AsNumbers ?? label;
         if (!label.IsNumber)
         {
             throw Unsuited(table, label, "numbers");
@@ -253,11 +255,12 @@ internal sealed class TableLabel
     }
 
     private InvalidDataException Unsuited(Table table, TableColumn label, string expected) => label is { Numbers: > 0, FirstWords: [var (line, word), ..] }
-        ? new($"'{table.Path}', line {line}: column '{label.Name}' has '{TableFormat.Shortened(word)}', but {label.Numbers} of its values are numbers; "
+        ? new($"'{table.Path}', {label.At(line)}: column '{label.Name}' has '{TableFormat.Shortened(word)}', but {label.Numbers} of its values are numbers; "
             + $"{ScoredTask.NameOf(task!)} needs {expected}. Correct the value, or remove the line.")
         : new(
         $"{Named(table, label)} holds {(label.IsNumber ? "other numbers" : "words")} ({Some([.. label.Counts.Keys])}); {ScoredTask.NameOf(task!)} needs "
-        + $"{expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}");
+        + $"{expected}.{(task!.LearnsFromLabels ? " For classes, write task: multiclass." : "")}"
+            + (label.AsNumbers is null || label.IsNumber ? "" : $" If these texts are amounts, write data.numeric: [{label.Name}]."));
 
     private static string Named(Table table, TableColumn label) => $"Column '{label.Name}' of '{table.Path}'";
 

@@ -29,6 +29,7 @@ internal sealed class TableLabelSet
         }
 
         var columns = ColumnsIn(table);
+        columns.ForEach(table.MustHaveValues);
         Names = source.Model?.Labels is { Count: > 0 } known ? known : Separator is null ? source.Labels
             : table.Rows().SelectMany(r => RowLabels.Words(r.Fields[columns[0].Place], Separator)).Distinct().Order(StringComparer.Ordinal).ToValueList();
         if (Names.Count == 0)

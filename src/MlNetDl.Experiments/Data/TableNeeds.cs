@@ -36,7 +36,7 @@ internal sealed class TableNeeds
     private float[]? Features(string column, string value)
     {
         string[] fields = [.. columns.Select(c => c.Name == column ? value : c.Type is NumberDataViewType ? "0" : SomeDate)];
-        var row = new TableView(() => [new(1, fields)], [.. columns.Select((c, i) => new TableViewColumn(
+        var row = new TableView(1, () => [new(1, fields)], [.. columns.Select((c, i) => new TableViewColumn(
             c.Name, c.Type is NumberDataViewType ? DataKind.Single : DataKind.String, new(c.Name, c.Type is NumberDataViewType, false) { Place = i }))]);
         var input = parts.Input(row);
         return input.Schema.GetColumnOrNull(parts.Network.FeatureColumnName) is { Type: VectorDataViewType { ItemType: NumberDataViewType } } features

@@ -24,9 +24,14 @@ internal sealed class ViewRows(IDataView source, IReadOnlySet<int> rows) : IData
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    /// <summary>How many rows a view has.</summary>
+    /// <summary>How many rows a view has; a pass over it where it does not say so.</summary>
     public static long Count(IDataView view)
     {
+        if (view.GetRowCount() is { } known)
+        {
+            return known;
+        }
+
         using var cursor = view.GetRowCursor([]);
         long count = 0;
         while (cursor.MoveNext())

@@ -11,7 +11,7 @@ namespace MlNetDl.Experiments;
 internal static class ModelData
 {
     /// <summary>Whether a name is that of a table's file.</summary>
-    public static bool IsTable(string data) => Path.GetExtension(data).ToLowerInvariant() is ".csv" or ".tsv" or ".txt" or ".gz" or ".zip";
+    public static bool IsTable(string data) => Table.Is(data);
 
     /// <summary>The test part of a data set, or the images of a folder.</summary>
     /// <param name="manifest">The model's.</param>
@@ -155,7 +155,7 @@ internal static class ModelData
         {
             var names = string.Join(", ", Datasets.All.Select(d => d.Name));
             throw new FileNotFoundException(
-                $"'{data}' is neither a data set ({names}) nor a folder of images nor a .csv or .tsv file.", data);
+                $"'{data}' is neither a data set ({names}) nor a folder of images nor a table (.csv, .tsv, .parquet, .arrow).", data);
         }
 
         var image = manifest.Image ?? throw OtherRows.OfImages(manifest, data);

@@ -78,7 +78,7 @@ public sealed class Predictor : IDisposable
         if (Manifest.Image is null)
         {
             throw new InvalidDataException($"'{path}' is a folder, but the model '{this.path}' takes the rows of a "
-                + "table; name its .csv or .tsv files.");
+                + "table; name its files (.csv, .tsv, .parquet, .arrow).");
         }
 
         if (ImageFolder.Images(path) is not { Count: > 0 } images)
@@ -116,7 +116,7 @@ public sealed class Predictor : IDisposable
         if (!table && Manifest.Image is null)
         {
             throw new InvalidDataException(
-                $"The model '{path}' takes the rows of a table, but '{file}' is no .csv or .tsv file.");
+                $"The model '{path}' takes the rows of a table, but '{file}' is no table (.csv, .tsv, .parquet, .arrow).");
         }
 
         return Manifest.Image is { } image ? [Image(image, file)] : [.. Rows(file)];

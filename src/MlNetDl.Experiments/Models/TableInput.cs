@@ -32,6 +32,9 @@ internal static class TableInput
         string? separator)
     {
         var label = manifest.LabelColumn;
+        // What a file says to be texts may be the numbers that the model takes.
+        table = table.With([.. table.Columns.Where(c => c.AsNumbers is not null && schema.GetColumnOrNull(c.Name)?.Type is NumberDataViewType)
+            .Select(c => c.Name)], []);
         var names = table.Columns.Select(c => c.Name).ToList();
         var columns = new List<TableViewColumn>();
         var gaps = table.Columns.Where(c => c.Gap is not null).Select(c => c.Name).ToHashSet();
@@ -69,6 +72,11 @@ internal static class TableInput
             {
                 throw new InvalidDataException($"'{table.Path}' has no column '{name}', which the model takes; it has: "
                     + $"{string.Join(", ", names)}.");
+            }
+
+            if (index >= 0)
+            {
+                table.MustHaveValues(table.Columns[index]);
             }
 
             if (index >= 0 && kind == DataKind.Single && !table.Columns[index].IsNumber)
@@ -123,13 +131,13 @@ internal static class TableInput
         if (hasOthers)
         {
             var (line, word) = column.FirstWords.Count > 0 ? column.FirstWords[0] : (0, column.Counts.Keys.First());
-            throw new InvalidDataException($"'{table.Path}', line {line}: column '{column.Name}' has '{TableFormat.Shortened(word)}' among others, but "
+            throw new InvalidDataException($"'{table.Path}', {column.At(line)}: column '{column.Name}' has '{TableFormat.Shortened(word)}' among others, but "
                 + "the model takes dates there, all written in one way, such as 2025-04-03 or 2025-04-03T13:45.");
         }
 
         if (column.Gap is var (gap, _) && !needs.Fills(column.Name))
         {
-            throw new InvalidDataException($"'{table.Path}', line {gap}: column '{column.Name}' is empty, but the model takes a date there; fill it in, "
+            throw new InvalidDataException($"'{table.Path}', {column.At(gap)}: column '{column.Name}' is empty, but the model takes a date there; fill it in, "
                 + "or drop the row.");
         }
     }

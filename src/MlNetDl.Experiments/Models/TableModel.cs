@@ -35,8 +35,7 @@ internal sealed class TableModel
             throw new InvalidDataException($"The model takes images, but '{path}' is a table.");
         }
 
-        var table = Table.Read(path, options with { KeepsBlankRows = keepsBlankRows, IsOfCommand = true });
-        trained.MustSuit(table);
+        var table = trained.Suited(Table.Read(path, options with { KeepsBlankRows = keepsBlankRows, IsOfCommand = true }));
         if (table.Notes.Count > 0)
         {
             warn?.Invoke($"'{path}': {string.Join("; ", table.Notes)}.");

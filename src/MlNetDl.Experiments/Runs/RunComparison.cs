@@ -38,7 +38,10 @@ public sealed record RunComparison
 
     // Keys of data that change what a model sees of a test row, or trains on, and not which rows these are.
     private static readonly string[] SameRows =
-        ["take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "validation", "dates", "text"];
+    [
+        "take", "size", "image", "ignore", "numeric", "categorical", "missing", "missingIn", "missingWords", "missingWordsIn", "validation", "dates", "timestamps",
+        "text",
+    ];
 
     /// <summary>The runs, in the order given.</summary>
     public required IReadOnlyList<ComparedRun> Runs { get; init; }

@@ -28,6 +28,7 @@ internal static class StarterTable
             throw new ArgumentException($"'{path}' has no column '{label}': {Nearest.Hint(label, table.Columns.Select(c => c.Name))}");
         }
 
+        table.MustHaveValues(target);
         var (task, why, positive) = TaskOf(path, target);
         var ignored = table.Columns.Where(c => c != target).Select(c => (c.Name, Why: Useless(c))).Where(c => c.Why is not null).ToList();
         var features = table.Columns.Where(c => c != target && ignored.TrueForAll(i => i.Name != c.Name)).ToList();
@@ -84,6 +85,12 @@ internal static class StarterTable
         if (features.Where(c => c.LooksLikeText).Select(c => c.Name).ToList() is { Count: > 0 } texts)
         {
             yield return ("text", StarterText.List(texts), "their words are features");
+        }
+
+        if (features.Where(c => c.Stamps is not null).ToList() is { Count: > 0 } stamps)
+        {
+            yield return ("timestamps", $"{{ {string.Join(", ", stamps.Select(c => $"{StarterText.Quoted(c.Name)}: {c.Stamps.ToString()!.ToLowerInvariant()}"))} }}",
+                "numbers that look like counts since 1970 become dates");
         }
 
         var gaps = features.Where(c => c.Missing > 0 && (c.IsNumber || c.Dates is not null) && !codes.Contains(c.Name)).Select(c => c.Name).ToList();
@@ -176,7 +183,7 @@ internal static class StarterTable
         if (!label.AreCountsWhole || words.Count > label.Values * NearlyAll)
         {
             var mixed = label.Numbers > label.Words && label.FirstWords.Count > 0
-                ? $"most of its values are numbers, but '{label.FirstWords[0].Text}' in line {label.FirstWords[0].Line} is none: correct it"
+                ? $"most of its values are numbers, but '{label.FirstWords[0].Text}' in {label.At(label.FirstWords[0].Line)} is none: correct it"
                 : "nearly every row has another word: nothing comes again that could be learnt";
             throw new InvalidDataException($"'{path}': column '{label.Name}' holds words, and {mixed}.");
         }
@@ -200,11 +207,12 @@ internal static class StarterTable
     {
         long counted = column.Counts.Values.Sum();
         bool allDiffer = column.AreCountsWhole && column.Counts.Count == counted && counted > LeastOfClass;
-        return column.Values == 0 ? "has no values"
+        return column.Unusable is { } type ? $"is {type}"
+            : column.Values == 0 ? "has no values"
             : column is { AreCountsWhole: true, Counts.Count: 1, Missing: 0 } ? $"is always {Short(column.Counts.Keys.First())}"
             : column.CountsRows ? "counts the rows"
             : column.NamesRows && !column.LooksLikeText ? "has another word in nearly every row"
-            : column.IsNumber && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
+            : column.IsNumber && column.Stamps is null && (allDiffer || !column.AreCountsWhole) && (column.Rounded is not null || NamesId(column.Name))
             ? "is a number of the row"
             : null;
     }

@@ -3,7 +3,12 @@ using System.Globalization;
 namespace MlNetDl.Experiments;
 
 /// <summary>Sees from the values of a column what kind it is.</summary>
-internal sealed class ColumnReader(string name, int place)
+/// <param name="name">Its name.</param>
+/// <param name="place">Its place in a row, from 0.</param>
+/// <param name="kind">What its file says of it.</param>
+/// <param name="lacking">What stands for a value that is not there.</param>
+/// <param name="said">How its dates are written that are numbers, if somebody said so.</param>
+internal sealed class ColumnReader(string name, int place, CellKind kind, MissingWords lacking, DateForm? said)
 {
     private const int WordsKept = 3, ValuesCounted = 10_000;
 
@@ -13,25 +18,18 @@ internal sealed class ColumnReader(string name, int place)
     // Names and titles have fewer words.
     private const int WordsOfText = 4;
 
-    private static readonly HashSet<string> None = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "?", "NA", "N/A", "N.A.", "#N/A", "<NA>", "NAN", "NAT", "NULL", "#NULL!", "#DIV/0!", "#VALUE!", ".",
-    };
-
-    // These stand for no number; among words they are one, such as the label of + and -.
-    private static readonly HashSet<string> Dashes = ["-", "--", "–"];
-
     private static readonly HashSet<string> Unbounded = new(StringComparer.OrdinalIgnoreCase) { "INF", "INFINITY", "∞" };
-
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoneSpan = None.GetAlternateLookup<ReadOnlySpan<char>>();
 
     // With a decimal point, and with a decimal comma.
     private readonly Reading point = new(), comma = new();
     private readonly Dictionary<string, long> counts = [];
+    private readonly HashSet<string> found = [];
     private string? around;
     private bool countsWhole = true, boolean = true;
     private readonly DateReader dates = new();
-    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero;
+    private (long Line, string Text)? gap, dash, infinite, dressed, differs, rounded, zero, unstamped;
+    private double least = double.MaxValue, most = double.MinValue;
+    private bool isWhole = true;
     private long values, missing, dashes, plain, differing, start, texts;
     private bool isCounting = true, showsPoint;
 
@@ -60,24 +58,22 @@ internal sealed class ColumnReader(string name, int place)
     /// <param name="rows">How many rows there are.</param>
     public bool NamesRows(long rows) => missing == 0 && values == rows && (IsNumber(point) ? isCounting : !countsWhole || counts.Count == values);
 
-    /// <summary>Whether a value stands for one that is not there: empty, or a word such as <c>NA</c>.</summary>
-    public static bool IsMissing(ReadOnlySpan<char> value) => value.IsEmpty || NoneSpan.Contains(value);
-
-    /// <summary>Whether a value is not there in a column: also a dash, where the column is not one of words.</summary>
-    public static bool IsMissing(string value, TableColumn column) =>
-        IsMissing(value) || ((column.IsNumber || column.Dates is not null) && Dashes.Contains(value));
-
     /// <summary>Looks at the next value.</summary>
     public void Take(string value, long line)
     {
-        if (IsMissing(value))
+        if (lacking.NamedAs(value) is { } named)
+        {
+            found.Add(named);
+        }
+
+        if (lacking.Has(value))
         {
             missing++;
             gap ??= (line, value);
             return;
         }
 
-        if (Dashes.Contains(value))
+        if (MissingWords.IsDash(value))
         {
             dashes++;
             dash ??= (line, value);
@@ -96,6 +92,7 @@ internal sealed class ColumnReader(string name, int place)
         Count(value);
         TakeNumber(value, line);
         dates.Take(value, line);
+        unstamped ??= said is null || said.Read(value) is not null ? null : (line, value);
     }
 
     /// <summary>The column as far as it was read.</summary>
@@ -104,9 +101,10 @@ internal sealed class ColumnReader(string name, int place)
     public TableColumn Column(char mark, DateOrder? order)
     {
         var reading = mark == ',' ? comma : point;
-        bool isNumber = IsNumber(reading);
-        var form = isNumber && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
-        var dateForm = isNumber || boolean ? null : dates.Form(order);
+        bool areNumbers = IsNumber(reading);
+        var form = areNumbers && values > 0 && (plain < values || mark == ',') ? new NumberForm(mark, around ?? "", plain < values) : NumberForm.Plain;
+        var dateForm = FormOfDates(areNumbers, order);
+        bool isNumber = dateForm is null && (kind == CellKind.Seen ? areNumbers : kind == CellKind.Number);
         bool hasDashes = !isNumber && dateForm is null && dashes > 0;
         var none = hasDashes ? gap : Earlier(gap, dash);
         if (hasDashes)
@@ -117,16 +115,23 @@ internal sealed class ColumnReader(string name, int place)
         return new(name, isNumber, boolean && !hasDashes)
         {
             Place = place,
+            Kind = kind,
+            Lacking = lacking,
+            LackingFound = found,
             Gap = isNumber ? Earlier(none, infinite) : none,
             Infinite = isNumber ? infinite : null,
             Missing = missing + (hasDashes ? 0 : dashes),
             FirstMissing = none?.Line ?? 0,
             Form = form,
-            ShowsMark = isNumber && values > 0 && (ShowsComma || ShowsPoint || showsPoint),
+            ShowsMark = kind == CellKind.Seen && isNumber && values > 0 && (ShowsComma || ShowsPoint || showsPoint),
             Dressed = form.IsPlain ? null : dressed ?? differs,
             Dates = dateForm,
-            Undated = isNumber || boolean ? null : dates.Break,
+            Undated = areNumbers || boolean || kind == CellKind.Category ? null : dates.Break,
             UndatedForm = dates.LastForm,
+            Unstamped = unstamped,
+            Zone = dateForm is null ? DateZone.None : kind == CellKind.Instant ? DateZone.Utc : dates.Zone,
+            Shifted = dateForm is null ? null : dates.Shifted,
+            Stamps = isNumber && isWhole && values > 0 ? DateForm.UnitOf(least, most) : null,
             Rounded = isNumber ? rounded : null,
             LeadingZero = isNumber ? zero : null,
             CountsRows = isNumber && isCounting && missing + dashes == 0 && values > FewRows,
@@ -139,6 +144,15 @@ internal sealed class ColumnReader(string name, int place)
             FirstWords = reading.Words,
         };
     }
+
+    // What the file or somebody says; else all are written as dates, or are so many digits of dates that this is not by chance.
+    private DateForm? FormOfDates(bool areNumbers, DateOrder? order) => TypedCell.FormOf(kind)
+        ?? (said is not null && areNumbers && values > 0 && unstamped is null ? said
+            : boolean || kind is CellKind.Category or CellKind.Number || (areNumbers && !dates.AreMany) ? null
+            : dates.Form(order));
+
+    /// <summary>The first time that says how far it is from UTC, and the first that does not, where there are both.</summary>
+    public ((long Line, string Text) With, (long Line, string Text) Without)? MixedZones => dates.MixedZones;
 
     /// <summary>The forms of both orders, where all values are dates in each; otherwise <see langword="null"/>.</summary>
     public (DateForm DayFirst, DateForm MonthFirst)? DoubtfulDates => dates.Doubtful;
@@ -186,11 +200,12 @@ internal sealed class ColumnReader(string name, int place)
         }
 
         plain++;
+        (least, most, isWhole) = (Math.Min(least, number), Math.Max(most, number), isWhole && number == Math.Round(number));
         showsPoint = showsPoint || value.Contains('.', StringComparison.Ordinal);
         start = values == 1 ? (long)number : start;
         isCounting = isCounting && start is 0 or 1 && number == start + values - 1;
         // A network's numbers have 24 bits: days as 20250403 would run together.
-        if (Math.Abs(number) < 1e15 && number == Math.Round(number) && number != (float)number)
+        if (number != (float)number && number == Math.Round(number) && !value.AsSpan().ContainsAny(".eE"))
         {
             rounded ??= (line, value);
         }
@@ -200,8 +215,8 @@ internal sealed class ColumnReader(string name, int place)
             zero ??= (line, value);
         }
 
-        // Without a point, both readings agree.
-        Agree(number, value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number, value, line);
+        // Without a point, both readings agree; a program's own numbers have one reading.
+        Agree(number, kind == CellKind.Number ? null : value.Contains('.', StringComparison.Ordinal) ? NumberForm.Read(value, ',') : number, value, line);
     }
 
     // A column of numbers has one dress: among dollars, euros are words.

@@ -4,11 +4,23 @@ namespace MlNetDl.Experiments;
 internal sealed class DateReader
 {
     // So few may be by chance.
-    private const int FewDates = 3, Shortest = 4, Longest = 33;
+    private const int FewDates = 3, Shortest = 4, Longest = 45;
 
     private List<DateForm>? forms;
-    private (long Line, string Text)? undated;
+    private (long Line, string Text)? undated, zoned, unzoned, shifted;
     private long dated;
+
+    /// <summary>Whether there are enough dates not to be so by chance.</summary>
+    public bool AreMany => dated >= FewDates;
+
+    /// <summary>The first time that says how far it is from UTC, and the first that does not, where there are both; otherwise <see langword="null"/>.</summary>
+    public ((long Line, string Text) With, (long Line, string Text) Without)? MixedZones => zoned is { } with && unzoned is { } without ? (with, without) : null;
+
+    /// <summary>Whether times say how far they are from UTC.</summary>
+    public DateZone Zone => shifted is not null ? DateZone.Offset : zoned is not null ? DateZone.Utc : DateZone.None;
+
+    /// <summary>The first time of another zone than UTC.</summary>
+    public (long Line, string Text)? Shifted => shifted;
 
     /// <summary>The first value without a form, where enough before it have one; <see langword="null"/> for none.</summary>
     public (long Line, string Text)? Break => dated < FewDates ? null : undated;
@@ -50,5 +62,12 @@ internal sealed class DateReader
         }
 
         dated++;
+        if (forms[0] is { HasTime: true, HasDate: true } form)
+        {
+            var offset = form.OffsetOf(value);
+            unzoned ??= offset is null ? (line, value) : null;
+            zoned ??= offset is null ? null : (line, value);
+            shifted ??= offset is null || offset == TimeSpan.Zero ? null : (line, value);
+        }
     }
 }

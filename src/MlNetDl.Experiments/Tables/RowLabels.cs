@@ -96,6 +96,11 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
     /// <exception cref="InvalidDataException">It has.</exception>
     public void MustBeKnown(Table table, string unknown)
     {
+        foreach (var column in Columns)
+        {
+            table.MustHaveValues(column);
+        }
+
         foreach (var row in table.Rows())
         {
             for (int i = 0; i < Columns.Count; i++)
@@ -103,19 +108,19 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
                 var (column, field) = (Columns[i], row.Fields[Columns[i].Place]);
                 if (Separator is null && YesNo.Of(field) is null)
                 {
-                    throw new InvalidDataException($"'{table.Path}', line {row.Line}: column '{column.Name}' {Found(field)}, but as a label it says for "
+                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' {Found(field)}, but as a label it says for "
                         + "every row whether it has it: 1 or 0, or another pair such as yes and no.");
                 }
 
-                if (Separator is not null && field.Length > 0 && ColumnReader.IsMissing(field, column))
+                if (Separator is not null && field.Length > 0 && column.Lacks(field))
                 {
-                    throw new InvalidDataException($"'{table.Path}', line {row.Line}: column '{column.Name}' {Found(field)}: has the row no label, or are "
+                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' {Found(field)}: has the row no label, or are "
                         + "its labels not known? Leave the field empty for none, or drop the row.");
                 }
 
                 if (Separator is not null && Words(field, Separator).FirstOrDefault(w => !places.ContainsKey(w)) is { } other)
                 {
-                    throw new InvalidDataException($"'{table.Path}', line {row.Line}: column '{column.Name}' has the label '{TableFormat.Shortened(other)}', "
+                    throw new InvalidDataException($"'{table.Path}', {column.At(row.Line)}: column '{column.Name}' has the label '{TableFormat.Shortened(other)}', "
                         + $"{unknown} {string.Join(", ", Names.Take(20))}{(Names.Count > 20 ? ", …" : "")}.");
                 }
             }

@@ -4,38 +4,45 @@ using Microsoft.ML.Data;
 namespace MlNetDl.Experiments;
 
 /// <summary>A file of rows with values, as people have them: separated by commas, semicolons, tabs, bars or blanks, packed or not, in most encodings,
-/// with numbers in the dress of their country.</summary>
+/// with numbers in the dress of their country; or a Parquet or Arrow (Feather) file, which says itself what its columns are.</summary>
 public sealed class Table
 {
     // Smaller files are kept in memory once they were read.
     private const long MostKept = 1 << 27;
 
-    private readonly TableText text;
-    private readonly TableFormat format;
+    private readonly TableSource source;
     private readonly TableOptions options;
 
-    private Table(string path, TableText text, TableFormat format, TableOptions options, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
+    // What the first pass saw: how many rows there are, and the lines of totals.
+    private readonly (long Count, IReadOnlyCollection<long> Totals) seen;
+
+    private Table(
+        TableSource source, TableOptions options, (long Count, IReadOnlyCollection<long> Totals) seen, IReadOnlyList<TableColumn> columns, IReadOnlyList<string> notes)
     {
-        (Path, Columns, Notes) = (path, columns, notes);
-        (this.text, this.format, this.options) = (text, format, options);
+        (Columns, Notes) = (columns, notes);
+        (this.source, this.options, this.seen) = (source, options, seen);
     }
 
     private Table(Table other, IEnumerable<TableColumn> columns)
-        : this(other.Path, other.text, other.format, other.options, [.. columns], other.Notes)
+        : this(other.source, other.options, other.seen, [.. columns], other.Notes)
     {
     }
 
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path => source.Path;
 
-    /// <summary>What stands between fields; a blank stands for any number of blanks.</summary>
-    public char Separator => format.Separator;
+    /// <summary>What stands between fields; a blank stands for any number of blanks. <see langword="null"/> in Parquet and Arrow files.</summary>
+    public char? Separator => source.Separator;
 
     /// <summary>The columns in order, without those that only count rows.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
 
     /// <summary>What was seen of its form, and what was left out, each in a few words.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Whether a file's name, or its first bytes, say that it is a table.</summary>
+    internal static bool Is(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".txt" or ".gz" or ".zip"
+        || TypedTable.Is(path);
 
     /// <summary>Looks at a file: its form and the kinds of its columns.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -44,8 +51,8 @@ public sealed class Table
     public static Table Read(string path) => Read(path, new TableOptions());
 
     /// <summary>The same, with what people say of it.</summary>
-    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((text, format, columns, notes) =>
-        new(path, text, format, options, columns, notes));
+    internal static Table Read(string path, TableOptions options) => new TableLook(path, options).Table((source, seen, columns, notes) =>
+        new(source, options, seen, columns, notes));
 
     /// <summary>Loads the rows.</summary>
     /// <param name="ml">The context.</param>
@@ -65,12 +72,15 @@ public sealed class Table
         DataKind KindOf(TableColumn column) => column.Name == label ? labelKind : column.IsNumber ? DataKind.Single : DataKind.String;
     }
 
+    /// <summary>How many rows there are.</summary>
+    internal long Count => seen.Count;
+
     /// <summary>The names of all fields of a row, those of columns that are left out too.</summary>
-    internal IReadOnlyList<string> Names => format.Names;
+    internal IReadOnlyList<string> Names => source.Names;
 
     /// <summary>The rows' fields, those of columns that are left out too.</summary>
     internal IEnumerable<TableRecord> Rows() =>
-        TableLook.Rows(Path, text, format, options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true);
+        source.Rows(options.KeepsBlankRows).Where(row => options.Left?.Drops(row) != true && !seen.Totals.Contains(row.Line));
 
     /// <summary>The table without rows that lack a value in one of some columns; how many these are becomes a note.</summary>
     internal Table Dropping(IReadOnlyCollection<string> names)
@@ -84,7 +94,7 @@ public sealed class Table
         // What is left is looked at anew: kinds, values and classes are those of the rows that remain.
         return Read(Path, options with
         {
-            Left = (row => dropped.Exists(c => ColumnReader.IsMissing(row.Fields[c.Place], c)),
+            Left = (row => dropped.Exists(c => c.Lacks(row.Fields[c.Place])),
                 $"for missing values ({string.Join(", ", dropped.Select(c => $"{c.Name} {c.Missing}"))})"),
         });
     }
@@ -94,12 +104,13 @@ public sealed class Table
     {
         Likely = Columns.Any(c => c.IsNumber && c.Form.Decimal == ',') ? ',' : '.',
         LikelyDates = Columns.Select(c => c.Dates?.Order).FirstOrDefault(order => order is not null),
+        NumberDates = name => Columns.FirstOrDefault(c => c.Name == name)?.Dates is { IsNumber: true } form ? form : null,
     };
 
     internal IDataView Load(MLContext ml, IReadOnlyList<TableViewColumn> columns, RowPart? part = null)
     {
-        var view = new TableView(part is null ? Rows : () => part.Of(Rows()), columns);
-        return new FileInfo(Path).Length <= MostKept ? ml.Data.Cache(view) : view;
+        var view = new TableView(part?.Count ?? Count, part is null ? Rows : () => part.Of(Rows()), columns);
+        return source.Size <= MostKept ? ml.Data.Cache(view) : view;
     }
 
     /// <summary>Refuses missing values: numbers of features, and any value of the label. A missing word of a feature is
@@ -117,7 +128,7 @@ public sealed class Table
             {
                 var found = text.Length == 0 ? "is empty" : $"is '{text}'";
                 var more = column.Missing > 1 && column.Infinite is null ? $" (the first of {TableFormat.Counted(column.Missing, "missing value")})" : "";
-                throw new InvalidDataException($"'{Path}', line {line}: column '{column.Name}' {found}{more}; " + (column.Name == label
+                throw new InvalidDataException($"'{Path}', {column.At(line)}: column '{column.Name}' {found}{more}; " + (column.Name == label
                     ? $"every row needs a label. Fill it in, or drop the row{(options.IsOfCommand ? "" : ", or write data.missing: drop")}."
                     : column.Infinite is not null ? "a network needs finite numbers. Correct it, drop the row, or leave the column out with data.ignore."
                     : options.IsOfCommand ? "the model does not fill it in. Fill it in, or drop the row."
@@ -137,42 +148,57 @@ public sealed class Table
 
     private TableColumn MustBeNumbers(TableColumn column)
     {
-        if (!column.IsNumber)
-        {
-            throw new InvalidDataException(HoldsWords(column, "data.numeric says that it holds numbers"));
-        }
+        MustHaveValues(column);
+        return column.AsNumbers ?? throw new InvalidDataException(HoldsWords(column, "data.numeric says that it holds numbers"));
+    }
 
-        return column;
+    /// <summary>Refuses a column without values of one kind.</summary>
+    /// <exception cref="InvalidDataException">Its values are lists or the like.</exception>
+    internal void MustHaveValues(TableColumn column)
+    {
+        if (column.Unusable is { } type)
+        {
+            throw new InvalidDataException($"'{Path}': column '{column.Name}' is {type}, but a feature or label is a number, a date or a word. "
+                + (options.IsOfCommand ? "Write its parts into columns of their own." : "Write its parts into columns of their own, or leave it out: "
+                    + $"data.ignore: [{column.Name}]."));
+        }
     }
 
     /// <summary>The error of a column that should hold numbers.</summary>
     internal string HoldsWords(TableColumn column, string expected)
     {
         var (line, word) = column.FirstWords.Count > 0 ? column.FirstWords[0] : (0, column.Counts.Keys.FirstOrDefault() ?? "");
-        return $"'{Path}', line {line}: column '{column.Name}' holds words ('{word}'), but {expected}.";
+        return $"'{Path}', {column.At(line)}: column '{column.Name}' holds words ('{word}'), but {expected}.";
     }
 
     /// <summary>The table with the kinds of another's columns.</summary>
     /// <param name="other">The table to train on.</param>
+    /// <param name="ignored">Columns that are not used, and may be anything.</param>
     /// <param name="label">A column that one of the two may lack; <see langword="null"/>, the default, for none.</param>
     /// <exception cref="InvalidDataException">It has other columns, or words where the other has numbers.</exception>
-    internal Table MustMatch(Table other, string? label = null)
+    internal Table MustMatch(Table other, IReadOnlyCollection<string> ignored, string? label = null)
     {
-        if (!Columns.Select(c => c.Name).Where(n => n != label).SequenceEqual(other.Columns.Select(c => c.Name).Where(n => n != label)))
+        var (mine, others) = (Used(this), Used(other));
+        if (!mine.SequenceEqual(others))
         {
-            throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", Columns.Select(c => c.Name))} "
-                + $"but '{other.Path}' has {string.Join(", ", other.Columns.Select(c => c.Name))}.");
+            throw new InvalidDataException($"'{Path}' has the columns {string.Join(", ", mine)} but '{other.Path}' has {string.Join(", ", others)}.");
         }
 
-        var kinds = other.Columns.ToDictionary(c => c.Name);
+        List<string> Used(Table table) => [.. table.Columns.Select(c => c.Name).Where(n => n != label && !ignored.Contains(n))];
+        var kinds = other.Columns.Where(c => !ignored.Contains(c.Name)).ToDictionary(c => c.Name);
         return new(this, Columns.Select(c => kinds.TryGetValue(c.Name, out var kind) ? MustMatch(c, kind, other.Path) : c));
     }
 
     private TableColumn MustMatch(TableColumn mine, TableColumn other, string path)
     {
-        if (!mine.IsNumber && other.IsNumber)
+        if (mine.Unusable is not null || other.Unusable is not null)
         {
-            throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
+            return mine;
+        }
+
+        if (other.IsNumber)
+        {
+            mine = mine.AsNumbers ?? throw new InvalidDataException(HoldsWords(mine, "in the training table it holds numbers"));
         }
 
         if (mine.IsNumber && other.IsNumber && mine.Values > 0 && other.Values > 0)
@@ -186,6 +212,14 @@ public sealed class Table
                 + $"{(other.Dates is null ? "none" : "dates")} in '{path}'; write them the same way.");
         }
 
-        return other.IsNumber ? mine : mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null };
+        if (other.Dates is { HasTime: true })
+        {
+            TrainedTable.MustBeOfZone(Path, mine, other.Zone, $"those of '{path}'");
+        }
+
+        return other.IsNumber ? mine : (mine with { IsNumber = false, Gap = mine.Infinite is null ? mine.Gap : null }).SpelledAs([.. other.Counts.Keys]);
     }
+
+    /// <summary>The table with other columns in place of its own.</summary>
+    internal Table With(Func<TableColumn, TableColumn> changed) => new(this, Columns.Select(changed));
 }

@@ -167,6 +167,6 @@ internal sealed record TableFormat(char Separator, IReadOnlyList<string> Names, 
             : rows.Count >= 5 && first.Index().All(f => rows.Exists(r => f.Index < r.Fields.Length && r.Fields[f.Index] == f.Item));
     }
 
-    private static bool IsNumber(string field) => !ColumnReader.IsMissing(field) && NumberForm.AroundOf(field, out var core) is not null
+    private static bool IsNumber(string field) => !MissingWords.IsUsual(field) && NumberForm.AroundOf(field, out var core) is not null
         && (NumberForm.Read(core, '.') ?? NumberForm.Read(core, ',')) is not null;
 }

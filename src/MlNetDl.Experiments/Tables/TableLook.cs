@@ -7,98 +7,29 @@ namespace MlNetDl.Experiments;
 /// <param name="options">What people say of it.</param>
 internal sealed class TableLook(string path, TableOptions options)
 {
-    private const string Comment = "line that looks like a comment", Blank = "row without any value";
+    /// <summary>What a line is called that looks like a comment.</summary>
+    public const string Comment = "line that looks like a comment";
 
     private static readonly Dictionary<string, string> Many = new()
     {
         [Comment] = "lines that look like comments",
-        [Blank] = "rows without any value",
+        [TableSource.Blank] = "rows without any value",
     };
 
-    private readonly TableText text = TableText.Of(path, options);
+    private readonly TableSource source = TableSource.Of(path, options);
     private readonly List<string> notes = [];
-
-    /// <summary>The rows behind the header. Lines without anything are none; neither are those that look like comments and have another number of
-    /// fields.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="text">Its text.</param>
-    /// <param name="format">Its form.</param>
-    /// <param name="keepsBlank">Whether rows without any value are rows.</param>
-    /// <param name="left">Is told of lines that are left out.</param>
-    /// <exception cref="InvalidDataException">A row has another number of fields.</exception>
-    public static IEnumerable<TableRecord> Rows(string path, TableText text, TableFormat format, bool keepsBlank, Action<string, long>? left = null)
-    {
-        // Empty lines at the end are said by nobody.
-        var empty = new List<long>();
-        using var reader = text.Open();
-        foreach (var record in TableRecords.Read(path, reader, format.Separator))
-        {
-            if (record.Line < format.FirstRow)
-            {
-                continue;
-            }
-
-            int fields = record.Fields.Length;
-            if (record.IsEmptyLine && !(keepsBlank && format.Fields == 1))
-            {
-                empty.Add(record.Line);
-                continue;
-            }
-
-            empty.ForEach(line => left?.Invoke("empty line", line));
-            empty.Clear();
-            if (fields != format.Fields && record.LooksLikeComment)
-            {
-                left?.Invoke(Comment, record.Line);
-            }
-            else if (fields != format.Fields)
-            {
-                var separator = format.Separator switch { '\t' => "\\t", ' ' => "a blank", var other => other.ToString() };
-                throw new InvalidDataException($"'{path}', line {record.Line}: {TableFormat.Counted(fields, "field")}, but the header has {format.Fields}. "
-                    + (fields < format.Fields ? "Complete the row; or remove the line, where it is a note."
-                        : $"Put values that contain '{separator}' in double quotes."));
-            }
-            else if (record.IsBlank && !keepsBlank)
-            {
-                left?.Invoke(Blank, record.Line);
-            }
-            else
-            {
-                yield return record;
-            }
-        }
-    }
 
     /// <summary>Looks, and makes the table.</summary>
     /// <exception cref="InvalidDataException">What the table means is doubtful.</exception>
-    public Table Table(Func<TableText, TableFormat, IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
+    public Table Table(Func<TableSource, (long, IReadOnlyCollection<long>), IReadOnlyList<TableColumn>, IReadOnlyList<string>, Table> make)
     {
-        TableFormat format;
-        try
-        {
-            format = TableFormat.Of(path, text, options);
-        }
-        catch (System.Text.DecoderFallbackException e)
-        {
-            throw new InvalidDataException($"'{path}' is not in the encoding {text.Encoding.WebName}; say which it is: {options.Say("encoding", "NAME")}.", e);
-        }
-
-        if (text.Note is { } encoding)
-        {
-            notes.Add(encoding);
-        }
-
-        if (format.Separator is not (',' or '\t'))
-        {
-            notes.Add(format.Separator == ' ' ? "separated by blanks" : $"separated by '{format.Separator}'");
-        }
-
-        notes.AddRange(format.Notes);
-        var readers = format.Names.Select((name, i) => new ColumnReader(name, i)).ToArray();
+        notes.AddRange(source.Notes);
+        var readers = source.Names.Select((name, i) => new ColumnReader(name, i, source.KindOf(i), options.Lacking(name), options.NumberDates(name))).ToArray();
         var left = new Dictionary<string, List<long>>();
         long rows = 0;
         long dropped = 0;
-        foreach (var record in Rows(path, text, format, options.KeepsBlankRows, Left))
+        var totals = new TotalRows(source, options.KeepsBlankRows);
+        foreach (var record in totals.Before(source.Rows(options.KeepsBlankRows, Left)))
         {
             if (options.Left?.Drops(record) == true)
             {
@@ -116,7 +47,7 @@ internal sealed class TableLook(string path, TableOptions options)
         if (rows == 0)
         {
             var besides = dropped > 0 ? $" besides {dropped} left out {options.Left!.Value.Why}" : "";
-            throw new InvalidDataException($"The table '{path}' has a header but no rows{besides}.");
+            throw new InvalidDataException($"The table '{path}' has {(source.Place == "row" ? "columns" : "a header")} but no rows{besides}.");
         }
 
         if (dropped > 0)
@@ -125,17 +56,18 @@ internal sealed class TableLook(string path, TableOptions options)
         }
 
         notes.AddRange(left.Select(l => $"{TableFormat.Counted(l.Value.Count, l.Key, Many.GetValueOrDefault(l.Key))} left out "
-            + $"(line {string.Join(", ", l.Value.Take(3))}{(l.Value.Count > 3 ? ", …" : "")})"));
-        var kept = WithoutCounters(readers, format, rows);
-        CheckNames(format.Names, kept);
-        char mark = options.Decimal ?? Mark(kept, format.Separator);
+            + $"({source.Place} {string.Join(", ", l.Value.Take(3))}{(l.Value.Count > 3 ? ", …" : "")})"));
+        notes.AddRange(totals.Notes());
+        var kept = WithoutCounters(readers, rows);
+        CheckNames(source.Names, kept);
+        char mark = options.Decimal ?? Mark(kept);
         var columns = kept.Select(reader => Column(reader, mark)).ToList();
         notes.AddRange(columns.Where(c => c.Dressed is not null && c.IsNumber).Select(c => string.Create(
             CultureInfo.InvariantCulture,
-            $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in line {c.Dressed.Value.Line} is {c.Form.Read(c.Dressed.Value.Text)}")));
-        notes.AddRange(columns.Where(c => c.Dates is not null).Select(c =>
-            $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern})"));
-        return make(text, format, columns, notes);
+            $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
+        notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>
+            $"column '{c.Name}' read as {(c.Dates!.HasDate ? "dates" : "times")} ({c.Dates.Pattern}){ExampleOf(c)}"));
+        return make(source, (rows, totals.Lines), [.. source.WithUnusable(columns)], notes);
 
         void Left(string what, long line)
         {
@@ -148,10 +80,29 @@ internal sealed class TableLook(string path, TableOptions options)
         }
     }
 
+    // What is written in another way than it is read has an example.
+    private static string ExampleOf(TableColumn column)
+    {
+        var example = column.Shifted?.Text ?? (column.Dates!.Unit is null ? null : column.Counts.Keys.First());
+        return example is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $", in UTC: '{example}' is {column.Dates!.Read(example):yyyy-MM-ddTHH:mm:ss}");
+    }
+
     private TableColumn Column(ColumnReader reader, char mark)
     {
         var column = reader.Column(options.Decimal ?? (reader.ShowsComma ? ',' : reader.ShowsPoint ? '.' : mark), options.Dates ?? options.LikelyDates);
-        if (options.Dates is null && options.LikelyDates is null && column.Dates is not null && reader.DoubtfulDates is { } doubt)
+        if (column.Dates is null || options.Ignored.Contains(column.Name))
+        {
+            return column;
+        }
+
+        if (reader.MixedZones is var (with, without))
+        {
+            throw new InvalidDataException($"'{path}': column '{column.Name}' has times with their distance from UTC ('{with.Text}' in {column.At(with.Line)}) and "
+                + $"without it ('{without.Text}' in {column.At(without.Line)}): write it for all or for none.");
+        }
+
+        if (options.Dates is null && options.LikelyDates is null && reader.DoubtfulDates is { } doubt)
         {
             var value = column.Counts.Keys.FirstOrDefault(v => doubt.DayFirst.Read(v) != doubt.MonthFirst.Read(v));
             if (value is not null)
@@ -168,10 +119,10 @@ internal sealed class TableLook(string path, TableOptions options)
     }
 
     // Columns that only count rows, or are the end of a row's separator.
-    private List<ColumnReader> WithoutCounters(ColumnReader[] readers, TableFormat format, long rows)
+    private List<ColumnReader> WithoutCounters(ColumnReader[] readers, long rows)
     {
         var kept = readers.ToList();
-        if (format.Names.Count > 1 && format.Names[^1].Length == 0 && readers[^1].IsEmpty)
+        if (source.Names.Count > 1 && source.Names[^1].Length == 0 && readers[^1].IsEmpty)
         {
             kept.RemoveAt(kept.Count - 1);
             notes.Add("each row ends with a separator");
@@ -184,14 +135,24 @@ internal sealed class TableLook(string path, TableOptions options)
             notes.Add($"{TableFormat.Counted(empty.Count, "column")} without a name and without any value left out");
         }
 
-        if (format.Names.Count > 1 && format.Names[0].Length == 0 && readers[0].NamesRows(rows))
+        if (source.Names.Count > 1 && source.Names[0].Length == 0 && readers[0].NamesRows(rows))
         {
             kept.RemoveAt(0);
             notes.Add("the first column, which has no name, counts or names rows: left out");
         }
 
+        // What pandas calls its index in files that have no place for one.
+        var indexes = kept.Where(c => TypedTable.IsIndex(c.Name)).ToList();
+        if (source.Place == "row" && indexes.Count > 0 && kept.Count > indexes.Count)
+        {
+            kept.RemoveAll(indexes.Contains);
+            notes.Add($"the index of pandas ({string.Join(", ", indexes.Select(c => c.Name))}) left out");
+        }
+
         return kept;
     }
+
+    private static bool IsDate(CellKind kind) => kind is CellKind.Date or CellKind.Moment or CellKind.Instant or CellKind.Time;
 
     private void CheckNames(IReadOnlyList<string> names, List<ColumnReader> kept)
     {
@@ -209,8 +170,9 @@ internal sealed class TableLook(string path, TableOptions options)
     }
 
     // The decimal mark of columns with two readings: what others show that have one alone.
-    private char Mark(List<ColumnReader> columns, char separator)
+    private char Mark(List<ColumnReader> columns)
     {
+        columns = columns.FindAll(c => !options.Ignored.Contains(c.Name));
         bool comma = columns.Exists(c => c.ShowsComma), point = columns.Exists(c => c.ShowsPoint);
         var doubt = columns.Find(c => c.Doubtful is not null);
         if (doubt?.Doubtful is not var (line, text))
@@ -221,7 +183,7 @@ internal sealed class TableLook(string path, TableOptions options)
 
         // Written as programs write them, they have a point, unless the file is of a country of commas; written as people do, others tell.
         bool isOfPeople = columns.Exists(c => c.Doubtful is not null && !c.IsPlain);
-        if (isOfPeople ? comma != point : !comma && separator != ';')
+        if (isOfPeople ? comma != point : !comma && source.Separator != ';')
         {
             Note(comma);
             return comma ? ',' : '.';

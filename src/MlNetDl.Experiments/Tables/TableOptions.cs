@@ -23,6 +23,15 @@ public sealed record TableOptions
     /// <summary>The label that means yes, where it is none of the usual ones: true, yes, y, t, positive and 1.</summary>
     public string? Positive { get; init; }
 
+    /// <summary>What stands in a column for a value that is not there, by the column's name.</summary>
+    internal Func<string, MissingWords> Lacking { get; init; } = _ => MissingWords.Usual;
+
+    /// <summary>How a column's dates are written that are numbers, by the column's name.</summary>
+    internal Func<string, DateForm?> NumberDates { get; init; } = _ => null;
+
+    /// <summary>Columns that are not used: what is doubtful in them is not asked.</summary>
+    internal IReadOnlyCollection<string> Ignored { get; init; } = [];
+
     /// <summary>Whether rows without any value are rows, as where each row gets a prediction; otherwise they are left out and counted.</summary>
     internal bool KeepsBlankRows { get; init; }
 
@@ -55,6 +64,9 @@ public sealed record TableOptions
         }
     }
 
+    /// <summary>How a setting is called.</summary>
+    internal string Say(string key) => IsOfCommand ? $"--{key}" : $"data.{key}";
+
     /// <summary>How a setting is written.</summary>
-    internal string Say(string key, string value) => IsOfCommand ? $"--{key} {value}" : $"data.{key}: {value}";
+    internal string Say(string key, string value) => $"{Say(key)}{(IsOfCommand ? "" : ":")} {value}";
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using MlNetDl.Files;
 
 namespace MlNetDl.Experiments;
 
@@ -26,17 +25,11 @@ internal sealed class TableText
 
     /// <summary>The text of a file.</summary>
     /// <param name="path">The file: plain, gzip, or a zip of one file.</param>
-    /// <param name="options">Its encoding's name, if one is said. Else it is seen from the bytes: a mark, UTF-16 without one, UTF-8, or Windows-1252 where the
-    /// bytes are no UTF-8.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no text, or there is no such encoding.</exception>
+    /// <param name="options">Its encoding's name, if one is said. Else it is seen from the bytes: a mark, UTF-16 without one, UTF-8, or Windows-1252 where
+    /// hardly any bytes are letters of UTF-8.</param>
+    /// <exception cref="InvalidDataException">It is no text, or UTF-8 with damaged places; or there is no such encoding.</exception>
     public static TableText Of(string path, TableOptions options)
     {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The table '{path}' does not exist.{MissingFile.Place(path)}", path);
-        }
-
         MustBeWhole(path);
         if (options.Encoding is { } encoding)
         {
@@ -48,22 +41,33 @@ internal sealed class TableText
         int count = bytes.ReadAtLeast(first, Block, throwOnEndOfStream: false);
         var start = first.AsSpan(0, count);
         Refuse(path, start);
-        if (Marked(start) is { } marked)
+        var mark = Marked(start);
+        if (mark is { } marked and not UTF8Encoding)
         {
-            return new(path, marked, marked is UTF8Encoding ? null : marked.WebName.ToUpperInvariant());
+            return new(path, marked, marked.WebName.ToUpperInvariant());
         }
 
         if (start.Contains((byte)0))
         {
             return WithoutMark(path, start) is { } wide ? new(path, wide, $"{wide.WebName.ToUpperInvariant()} without a mark")
-                : throw new InvalidDataException($"'{path}' has zero bytes, so it is no text; give a table as CSV.");
+                : throw new InvalidDataException($"'{path}' has zero bytes, so it is no text; give a table as CSV, Parquet or Arrow.");
         }
 
-        return NoUtf8(bytes, first, count) is { } line
+        var look = Utf8Look.At(bytes, first, count);
+        var (line, column, value) = look.First;
+        if (look.IsDamaged || (mark is not null && look.Bad > 0))
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{path}', line {line}, letter {column}: the byte {value:X2} is no UTF-8, but the rest of the file is ({look.Bad:N0} such ")
+                + $"{(look.Bad == 1 ? "place" : "places")}). Mend the file; or say which encoding it has: {options.Say("encoding", "windows-1252")}.");
+        }
+
+        return look.Bad > 0
             ? new(path, CodePagesEncodingProvider.Instance.GetEncoding(Windows)!, string.Create(
                 CultureInfo.InvariantCulture,
-                $"taken for Windows-1252, as line {line} is no UTF-8 ({(options.IsOfCommand ? "--" : "data.")}encoding says otherwise)"))
-            : new(path, new UTF8Encoding(false, throwOnInvalidBytes: true), null);
+                $"taken for Windows-1252, as line {line} is no UTF-8 ({options.Say("encoding")} says otherwise)"))
+            : new(path, mark ?? new UTF8Encoding(false, throwOnInvalidBytes: true), null);
     }
 
     /// <summary>Reads it from the beginning.</summary>
@@ -152,6 +156,11 @@ internal sealed class TableText
         {
             throw new InvalidDataException($"'{path}' is a {(start[0] == '%' ? "PDF" : "document of Office")}; give a table as CSV.");
         }
+
+        if (TypedTable.FormOf(start) is { } typed)
+        {
+            throw new InvalidDataException($"'{path}' holds a packed {typed} file; unpack it.");
+        }
     }
 
     private static Encoding? Marked(ReadOnlySpan<byte> start) => start switch
@@ -176,34 +185,6 @@ internal sealed class TableText
         }
 
         return odd > start.Length / 4 && even == 0 ? new(false, false, true) : even > start.Length / 4 && odd == 0 ? new(true, false, true) : null;
-    }
-
-    // The line of the first bytes that are no UTF-8; null where all are.
-    private static long? NoUtf8(Stream bytes, byte[] block, int count)
-    {
-        var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-        var letters = new char[Block + 4];
-        long line = 1;
-        while (true)
-        {
-            try
-            {
-                decoder.GetChars(block.AsSpan(0, count), letters, flush: count == 0);
-            }
-            catch (DecoderFallbackException e)
-            {
-                // The place is counted from the block's start; bytes kept from the one before lie in front of it.
-                return line + block.AsSpan(0, Math.Clamp(e.Index, 0, count)).Count((byte)'\n');
-            }
-
-            if (count == 0)
-            {
-                return null;
-            }
-
-            line += block.AsSpan(0, count).Count((byte)'\n');
-            count = bytes.Read(block, 0, Block);
-        }
     }
 
     private static Encoding Named(string name, TableOptions options)

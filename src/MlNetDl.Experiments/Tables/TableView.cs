@@ -5,15 +5,16 @@ using Microsoft.ML.Data;
 namespace MlNetDl.Experiments;
 
 /// <summary>The rows of a table as ML.NET reads them; each cursor reads the file anew.</summary>
+/// <param name="count">How many rows there are.</param>
 /// <param name="rows">Reads the fields of the rows.</param>
 /// <param name="columns">The columns: name, kind, and how a field is read.</param>
-internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyList<TableViewColumn> columns) : IDataView
+internal sealed class TableView(long count, Func<IEnumerable<TableRecord>> rows, IReadOnlyList<TableViewColumn> columns) : IDataView
 {
     public DataViewSchema Schema { get; } = SchemaOf(columns);
 
     public bool CanShuffle => false;
 
-    public long? GetRowCount() => null;
+    public long? GetRowCount() => count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(Schema, rows(), columns, [.. columnsNeeded.Select(c => c.Index)]);
@@ -115,14 +116,14 @@ internal sealed record TableViewColumn(string Name, DataKind Kind, TableColumn C
     public RowLabels? Labels { get; init; }
 
     /// <summary>A number; NaN where there is none.</summary>
-    public float Number(string field) => ColumnReader.IsMissing(field, Column) ? float.NaN
+    public float Number(string field) => Column.Lacks(field) ? float.NaN
         : Column.Form.Read(field) ?? (field.StartsWith('-') ? float.NegativeInfinity : float.PositiveInfinity);
 
     /// <summary>Whether a field says yes.</summary>
     public bool Yes(string field) => Positive is null ? YesNo.Of(field) == true : field == Positive;
 
     /// <summary>A word; empty where there is none. A date is in the form in which models take it.</summary>
-    public string Word(string field) => ColumnReader.IsMissing(field, Column) ? ""
+    public string Word(string field) => Column.Lacks(field) ? ""
         : Column.Dates?.Read(field) is { } date ? date.ToString(DateForm.Standard, CultureInfo.InvariantCulture)
-        : field;
+        : Column.Spelling?.GetValueOrDefault(field) ?? field;
 }

@@ -9,18 +9,24 @@ namespace MlNetDl.Experiments;
 /// other tables are read alike where they leave it in doubt.</summary>
 internal sealed partial class TrainedTable
 {
-    private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel);
+    private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel),
+        YesNoWords = nameof(YesNoWords), Missing = nameof(MissingWords),
+        Numbers = nameof(TableOptions.NumberDates), Zone = nameof(DateZone);
     private const string BetweenLabels = nameof(LabelSeparator);
 
     private readonly List<string> names;
-    private readonly Dictionary<string, string> units;
+    private readonly Dictionary<string, string> units, words, lacking, numbers, zones;
     private readonly char? mark;
     private readonly DateOrder? order;
 
     private TrainedTable(List<DataViewSchema.Column> columns)
     {
         names = [.. columns.Select(c => c.Name)];
-        units = columns.Select(c => (c.Name, Unit: Text(c, Unit))).Where(c => c.Unit is not null).ToDictionary(c => c.Name, c => c.Unit!);
+        units = Texts(columns, Unit);
+        words = Texts(columns, YesNoWords);
+        lacking = Texts(columns, Missing);
+        numbers = Texts(columns, Numbers);
+        zones = Texts(columns, Zone);
         var marks = columns.Select(c => Text(c, DecimalMark)).OfType<string>().ToList();
         mark = marks.Count == 0 ? null : marks.Contains(",") ? ',' : '.';
         order = columns.Select(c => Text(c, Order)).OfType<string>().Select(o => (DateOrder?)Enum.Parse<DateOrder>(o)).FirstOrDefault();
@@ -51,9 +57,28 @@ internal sealed partial class TrainedTable
 
             Add(kept, Unit, column.Column.Form.Around);
         }
-        else if (column.Column.Dates?.Order is { } said)
+        else if (column.Column.Dates is { } dates)
         {
-            Add(kept, Order, said.ToString());
+            if (dates.Order is { } said)
+            {
+                Add(kept, Order, said.ToString());
+            }
+
+            if (dates.IsNumber)
+            {
+                Add(kept, Numbers, dates.Pattern);
+            }
+
+            Add(kept, Zone, column.Column.Zone.ToString());
+        }
+        else if (column.Column is { IsBoolean: true, IsNumber: false, Dates: null })
+        {
+            Add(kept, YesNoWords, string.Join('\n', column.Column.Counts.Keys));
+        }
+
+        if (column.Column.Lacking.Own.Any())
+        {
+            Add(kept, Missing, string.Join('\n', column.Column.Lacking.Own));
         }
 
         return kept.ToAnnotations();
@@ -83,6 +108,8 @@ internal sealed partial class TrainedTable
         Likely = mark,
         LikelyDates = order,
         Known = names,
+        NumberDates = name => numbers.TryGetValue(name, out var pattern) ? DateForm.Of(pattern) : said.NumberDates(name),
+        Lacking = name => lacking.TryGetValue(name, out var own) ? MissingWords.With(own.Split('\n')) : said.Lacking(name),
         Positive = said.Positive ?? Positive,
     };
 
@@ -95,8 +122,9 @@ internal sealed partial class TrainedTable
         : null;
 
     /// <summary>Refuses numbers in another unit than those that the model was trained on: 12% is no 0.12.</summary>
+    /// <returns>The table, with words of yes and no read as they were spelled then.</returns>
     /// <exception cref="InvalidDataException">A column is of another unit.</exception>
-    public void MustSuit(Table table)
+    public Table Suited(Table table)
     {
         foreach (var column in table.Columns.Where(c => c.IsNumber && c.Values > 0))
         {
@@ -105,6 +133,13 @@ internal sealed partial class TrainedTable
                 MustBeAlike(table.Path, column, trained, "the model was trained on");
             }
         }
+
+        foreach (var column in table.Columns.Where(c => zones.ContainsKey(c.Name)))
+        {
+            MustBeOfZone(table.Path, column, Enum.Parse<DateZone>(zones[column.Name]), "those that the model was trained on");
+        }
+
+        return table.With(column => words.TryGetValue(column.Name, out var known) ? column.SpelledAs(known.Split('\n')) : column);
     }
 
     /// <summary>Refuses a column whose numbers have another unit. A currency may be left out, a per cent sign may not: with it, numbers are a hundred times as
@@ -125,12 +160,32 @@ internal sealed partial class TrainedTable
         var (line, text) = column.Dressed ?? (0, column.Counts.Keys.First());
         throw new InvalidDataException(string.Create(
             CultureInfo.InvariantCulture,
-            $"'{path}'{(line > 0 ? $", line {line}" : "")}: column '{column.Name}' has numbers such as '{text}', but {whose} numbers ")
+            $"'{path}'{(line > 0 ? $", {column.At(line)}" : "")}: column '{column.Name}' has numbers such as '{text}', but {whose} numbers ")
             + $"{(unit.Length == 0 ? "without a sign" : $"with '{unit}'")} there; write them in the same unit.");
+    }
+
+    /// <summary>Refuses times of other zones beside times of which nobody knows the zone. Those of UTC and times without a zone may be the same.</summary>
+    /// <param name="path">The table's file.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="zone">That of the times that it must be like.</param>
+    /// <param name="whose">Whose these are: "those of 'x.csv'".</param>
+    /// <exception cref="InvalidDataException">One has offsets, the other nothing.</exception>
+    public static void MustBeOfZone(string path, TableColumn column, DateZone zone, string whose)
+    {
+        // Dates without a time have no zone.
+        bool hasZones = column.Dates is { HasTime: true, HasDate: true, Unit: null };
+        if (hasZones && (column.Zone, zone) is (DateZone.Offset, DateZone.None) or (DateZone.None, DateZone.Offset))
+        {
+            throw new InvalidDataException($"'{path}': column '{column.Name}' has times {(zone == DateZone.None ? "with" : "without")} their distance from UTC, and "
+                + $"{whose} are {(zone == DateZone.None ? "without" : "with")} it; write them the same way, such as 2024-01-31T10:00:00+02:00.");
+        }
     }
 
     private static void Add(DataViewSchema.Annotations.Builder kept, string name, string text) =>
         kept.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
+
+    private static Dictionary<string, string> Texts(List<DataViewSchema.Column> columns, string name) =>
+        columns.Select(c => (c.Name, Text: Text(c, name))).Where(c => c.Text is not null).ToDictionary(c => c.Name, c => c.Text!);
 
     private static string? Text(DataViewSchema.Column column, string name)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -99,7 +100,9 @@ public sealed class StreamingBatches(
 
     private Batch Make(Slots rows, int index, int epoch)
     {
-        var input = tensor(rows.Features[..(rows.Count * width)]).reshape(source.Shape.DimsOf(rows.Count));
+        // Into torch's memory at once: an array for each batch of wide rows is garbage that outweighs the buffer.
+        var input = empty(source.Shape.DimsOf(rows.Count), ScalarType.Float32);
+        MemoryMarshal.AsBytes(rows.Features.AsSpan(0, rows.Count * width)).CopyTo(input.bytes);
         var weights = source.Weighted ? tensor(rows.Weights[..rows.Count]) : null;
         var target = device ?? CPU;
         var batch = new Batch([input.to(target).In(source.Shape.Type)])

@@ -63,6 +63,27 @@ public sealed class FinalRoundTests : IDisposable
     }
 
     [Fact]
+    public void A_round_on_all_data_is_as_long_as_the_trials_were()
+    {
+        // Without epochs, the folds of a table that shows nothing would choose few; the trials, which had rows to validate with, had 200.
+        File.WriteAllLines(folder["rows.csv"], Enumerable.Range(0, 100).Select(i => $"{i},{(i % 2 == 0 ? "yes" : "no")}").Prepend("x,y"));
+        folder.Run(folder.Load($$"""
+            name: rows
+            data: { csv: '{{folder["rows.csv"]}}', label: y }
+            network: { type: mlp, hidden: [2] }
+            training: { validationFraction: 0.25, threads: 1 }
+            search:
+              space: { training.optimizer.learningRate: { logUniform: [1e-3, 1e-2] } }
+              objective: { minimize: validation.loss }
+              maxTrials: 1
+              final: { repeat: 1, train: all }
+            """));
+        Assert.Equal(200, folder.Trials()[0].Reports.Count);
+        var result = Assert.Single(folder.Files("run/final/trial-0/all-data", "result.json"));
+        Assert.Equal(200, RunResult.FromJson(File.ReadAllText(result)).Epochs);
+    }
+
+    [Fact]
     public void The_best_folder_has_no_graph_of_another_model()
     {
         Run();

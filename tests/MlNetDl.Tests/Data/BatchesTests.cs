@@ -48,6 +48,30 @@ public sealed class BatchesTests
         Assert.NotEqual(whole[0][0] - MathF.Floor(whole[0][0]), whole[1][0] - MathF.Floor(whole[1][0]));
     }
 
+    [Fact]
+    public void A_stream_of_wide_rows_leaves_no_garbage_of_their_size()
+    {
+        const int Width = 30_000, Wide = 100;
+        var batches = new StreamingBatches(new WideRows(Width, Wide), 10, 20, 1);
+        Sum(batches);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Wide * (long)Width, Sum(batches));
+        // One array takes the rows of each batch in turn; arrays for all ten would be ten times as much.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2L * 10 * Width * sizeof(float));
+
+        static long Sum(StreamingBatches batches)
+        {
+            double sum = 0;
+            foreach (var batch in batches.Epoch(0))
+            {
+                using var scope = NewDisposeScope();
+                sum += batch.Inputs[0].sum().item<float>();
+            }
+
+            return (long)sum;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Without_shuffling_the_order_is_the_datas(string kind)
@@ -134,6 +158,21 @@ public sealed class BatchesTests
 
     private static List<float[]> Augmented(IBatches batches, int skip) => [.. batches.Epoch(1, skip)
         .Select(b => b.Inputs[0].select(1, 0).data<float>().ToArray())];
+
+    private sealed class WideRows(int width, int count) : RowSource
+    {
+        private readonly float[] row = [.. Enumerable.Repeat(1f, width)];
+
+        public override Shape Shape => Shape.Vector(width);
+
+        public override long Count => count;
+
+        public override IReadOnlyList<TargetPart> Targets => [];
+
+        public override bool Weighted => false;
+
+        public override IEnumerable<Row> Read() => Enumerable.Repeat(new Row(row, default, 1), count);
+    }
 
     private sealed class Rows : RowSource
     {

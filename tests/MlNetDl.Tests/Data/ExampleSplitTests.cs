@@ -74,6 +74,18 @@ public sealed class ExampleSplitTests
     }
 
     [Theory]
+    [InlineData(1f)]
+    [InlineData(1.5f)]
+    public void Folds_spread_yes_and_no_evenly_and_amounts_as_they_come(float most)
+    {
+        // Ten of a hundred are yes, and all lie at the end.
+        var rare = new Examples(Shape.Vector(1), new float[100], Enumerable.Range(0, 100).Select(i => i < 90 ? 0f : i < 99 ? 1f : most).ToArray());
+        int[] yes = [.. Enumerable.Range(0, 5).Select(f => ((float[])rare.Fold(f, 5, seed: 1).Validation.Targets!).Count(t => t > 0))];
+        Assert.Equal(10, yes.Sum());
+        Assert.Equal(most == 1, yes.All(count => count == 2));
+    }
+
+    [Theory]
     [InlineData(1024, 1_000_000, 1000, 134_217)]
     [InlineData(1 << 20, int.MaxValue, 1000, 2_147_483)]
     [InlineData(1 << 20, int.MaxValue, 1, 2_147_483_591)]

@@ -4,6 +4,7 @@ using MlNetDl.Networks;
 using MlNetDl.Recipes;
 using MlNetDl.Tasks;
 using MlNetDl.Training;
+using MlNetDl.Training.Optimizers;
 
 namespace MlNetDl.Tests.Training;
 
@@ -66,6 +67,26 @@ public sealed class TrainingLengthTests
         var rare = rows with { Targets = Enumerable.Range(0, 60).Select(i => i == 7 ? 1L : 0L).ToArray() };
         var recipe = new Recipe { Task = new MulticlassClassification(), Model = new Mlp { Hidden = [4] }, Training = new() { Threads = 1 } };
         Assert.Equal(200, recipe.Run(rare).Reports[0].Epochs.Count);
+    }
+
+    [Fact]
+    public void Folds_take_features_as_the_training_does()
+    {
+        // Every third label is noise: of standardised features a network soon learns too much, of features that are small it never does.
+        var rows = Rows(60);
+        rows = rows with
+        {
+            Features = Array.ConvertAll((float[])rows.Features, v => v / 100),
+            Targets = Enumerable.Range(0, 60).Select(i => i % 3 == 1 ? (long)(i / 3 % 3) : i % 3).ToArray(),
+        };
+        var task = new MulticlassClassification();
+        var options = new TrainingOptions { Threads = 1, BatchSize = 60, Optimizer = new Adam { LearningRate = 0.1 } };
+        var recipe = new Recipe { Task = task, Model = new Mlp { Hidden = [] }, Training = options };
+        var data = ExamplePreparation.Of(rows, null, task, task.Label, options);
+        Assert.InRange(Epochs(data), 1, 50);
+        Assert.InRange(Epochs(data with { IsNormalized = true }), 100, 200);
+
+        int Epochs(PreparedData prepared) => EpochChoice.For(recipe, prepared).Options.Epochs!.Value;
     }
 
     private static Examples Rows(int count) => new(
