@@ -22,11 +22,13 @@ public sealed class NewTests : IDisposable
     [InlineData("binary", "auc")]
     [InlineData("regression", "r2")]
     [InlineData("text", "auc")]
+    [InlineData("multilabel", "microF1")]
     public void Templates_of_tables_can_be_inspected_and_run(string kind, string figure)
     {
         var yaml = Write(kind, Tool.Run("new", kind).Output);
         Assert.True((long)Tool.Json("inspect", yaml)["parameters"]! > 0);
-        var result = Tool.Json("run", yaml, "--output", folder["run"], "training.epochs=1");
+        // Of 17,450 surnames a few will do.
+        var result = Tool.Json("run", yaml, "--output", folder["run"], "training.epochs=1", $"data.testFraction={(kind == "multilabel" ? 0.95 : 0.2)}");
         Assert.Equal($"my-{kind}", (string?)result["name"]);
         Assert.True(double.IsFinite((double)result["metrics"]!["test"]![figure]!));
     }
@@ -59,14 +61,14 @@ public sealed class NewTests : IDisposable
     public void Every_key_of_data_is_in_a_template_and_every_comment_that_is_a_key_can_be_taken_in()
     {
         var keys = new HashSet<string>();
-        foreach (var kind in new[] { "multiclass", "binary", "regression", "text", "images", "custom" })
+        foreach (var kind in new[] { "multiclass", "binary", "multilabel", "regression", "text", "images", "custom" })
         {
             var text = Uncommented(Tool.Run("new", kind).Output);
             var data = Regex.Match(text, "\ndata:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value;
             keys.UnionWith(Regex.Matches(data, "^  ([a-zA-Z]+):", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
             var isTable = text.Contains("csv:", StringComparison.Ordinal);
             var lists = OfLists.Replace($"|{OfImages}", "", StringComparison.Ordinal);
-            string[] choices = isTable ? ["none"]
+            string[] choices = kind == "multilabel" ? ["labels", "label|labelSeparator"] : isTable ? ["none"]
                 : [$"{OfDatasets}|{OfCodes}|{lists}", $"{OfDatasets}|{OfCodes}|folder", $"{OfFolders}|{OfLists}|{OfCodes}|without",
                 $"{OfDatasets}|{OfFolders}|{OfLists}"];
             foreach (var others in choices)

@@ -2,12 +2,18 @@
 //   dotnet run -c Release --project experiments/hosts/WebApi -- runs/quickstart/best/model.zip
 //   curl --data-binary @digit.png http://127.0.0.1:5080/predict                       a picture
 //   curl -F a=@one.png -F b=@two.png http://127.0.0.1:5080/predict                    several
+//   OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317 dotnet run …                    traces and measurements to a collector
 //   curl --json '[{"width": 1.5, "kind": "a"}]' http://127.0.0.1:5080/predict         rows of a table, or one object
 using System.Text.Json;
 using System.Threading.RateLimiting;
 using Hosts;
 using Microsoft.AspNetCore.RateLimiting;
 using MlNetDl.Images;
+using MlNetDl.MlNet;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 if (args.Length == 0)
 {
@@ -40,11 +46,16 @@ builder.Services.AddRateLimiter(options =>
     options.AddConcurrencyLimiter("predict", limit => (limit.PermitLimit, limit.QueueLimit) = (Environment.ProcessorCount, 64));
 });
 
-// Traces and measurements, with the packages OpenTelemetry.Extensions.Hosting and OpenTelemetry.Exporter.OpenTelemetryProtocol (and
-// `using MlNetDl.MlNet;`):
-//   builder.Services.AddOpenTelemetry()
-//       .WithTracing(t => t.AddSource(MlNetDlDiagnostics.Name).AddOtlpExporter())
-//       .WithMetrics(m => m.AddMeter(MlNetDlDiagnostics.Name).AddOtlpExporter());
+// Traces and measurements go to the collector that the usual variable names; without it nobody listens, which costs nothing.
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+{
+    builder.Services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService("mlnetdl-webapi"))
+        .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(MlNetDlDiagnostics.Name))
+        .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter(MlNetDlDiagnostics.Name))
+        .UseOtlpExporter();
+}
+
 var app = builder.Build();
 app.UseRateLimiter();
 app.MapGet("/health", () => Results.Text("ok"));

@@ -10,11 +10,11 @@ internal sealed record Starter(string Yaml);
 /// <summary><c>mldl new</c>.</summary>
 internal sealed class NewCommand : ToolCommand<Starter>
 {
-    private static readonly string[] Kinds = ["multiclass", "binary", "regression", "text", "images", "custom"];
+    private static readonly string[] Kinds = ["multiclass", "binary", "multilabel", "regression", "text", "images", "custom"];
 
     private readonly Argument<string?> kind = new("kind")
     {
-        Description = "Without --data, a template: multiclass | binary | regression: a table; text: a table with a column of texts; "
+        Description = "Without --data, a template: multiclass | binary | multilabel | regression: a table; text: a table with a column of texts; "
             + "images: a folder or data set of images; custom: images, and a network given by its layers.",
         HelpName = "kind",
         Arity = ArgumentArity.ZeroOrOne,
@@ -99,14 +99,26 @@ internal sealed class NewCommand : ToolCommand<Starter>
 
         """;
 
-    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "regression" or "text";
+    private static bool IsTable(string kind) => kind is "multiclass" or "binary" or "multilabel" or "regression" or "text";
 
     private static string Label(string kind) => kind switch
     {
         "multiclass" => "species              # the column to predict: the names of the classes",
         "text" => "column2              # the column to predict: 0 and 1, or true and false",
+        "multilabel" => """
+            languages             # the column to predict: the labels of each row, as in French|German
+              # labelSeparator: ","       # what stands between labels, by default |
+              # labels: [red, round]      # in place of label: a column of 0 and 1 for each label
+            """,
         "binary" => "benign               # the column to predict: 0 and 1, or true and false",
         _ => "progression          # the column to predict: numbers",
+    };
+
+    private static string Text(string kind) => kind switch
+    {
+        "text" => "text: [column1]           #",
+        "multilabel" => "text: [name]              #",
+        _ => "# text: [review]          #",
     };
 
     private static string Data(string kind) => IsTable(kind) ? $"""
@@ -117,10 +129,11 @@ internal sealed class NewCommand : ToolCommand<Starter>
         "multiclass" => "tabular/iris.csv",
         "binary" => "tabular/breast-cancer.csv",
         "text" => "sentiment/amazon_cells_labelled.txt",
+        "multilabel" => "surnames/surnames.csv",
         _ => "tabular/diabetes.csv",
     }}
           label: {Label(kind)}
-          {(kind == "text" ? "text: [column1]           #" : "# text: [review]          #")} columns of texts, whose words are features; they are seen, too
+          {Text(kind)} columns of texts, whose words are features; they are seen, too
           # ignore: [id, date]        # columns that say nothing about the label, or give it away
           # categorical: [zip]        # columns of numbers that are codes
           # numeric: [age]            # columns in which a word is a mistake

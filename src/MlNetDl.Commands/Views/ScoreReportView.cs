@@ -31,11 +31,12 @@ internal static class ScoreReportView
         // The worst first, where not all fit. A class without rows has no recall, and is no failure of the model.
         var shown = report.Classes.Count <= MostClasses ? report.Classes
             : [.. report.Classes.Where(c => c.Rows > 0).OrderBy(c => c.F1).Take(MostClasses)];
-        TextTable.Write(output, ["class", "rows", "predicted", "precision", "recall", "F1"],
+        TextTable.Write(output, [report.AreLabels ? "label" : "class", "rows", "predicted", "precision", "recall", "F1"],
             shown.Select(c => new[] { c.Name, Count(c.Rows), Count(c.Predicted), Share(c.Precision), Share(c.Recall), Share(c.F1) }), 1, 2, 3, 4, 5);
         if (shown.Count < report.Classes.Count)
         {
-            output.WriteLine($"  (the {shown.Count} classes with the lowest F1 of {Count(report.Classes.Count)}; all are in JSON)");
+            output.WriteLine($"  (the {shown.Count} {(report.AreLabels ? "labels" : "classes")} "
+                + $"with the lowest F1 of {Count(report.Classes.Count)}; all are in JSON)");
         }
 
         if (report.Confusion is { } matrix && Matrix(output, report, matrix))

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -63,16 +64,19 @@ public static class CompressionData
             throw new InvalidDataException($"'{path}' has no column '{missing}', which the model takes; it has: {string.Join(", ", names)}.");
         }
 
+        var manifest = model.Package.Manifest;
+        var labels = manifest.Task is { Label: LabelSet } && !names.Contains(label) && manifest.ClassNames.All(names.Contains) ? manifest.ClassNames : [];
         ValueList<string> Of(Func<DataViewSchema.Column, bool> isOne) => [.. wanted.Where(isOne).Select(c => c.Name)];
         return new()
         {
             Csv = path,
-            Label = label,
-            Ignore = [.. names.Where(n => n != label && wanted.All(c => c.Name != n))],
+            Label = labels.Count > 0 ? null : label,
+            Labels = labels,
+            Ignore = [.. names.Where(n => n != label && !labels.Contains(n) && wanted.All(c => c.Name != n))],
             Numeric = Of(c => c.Type is NumberDataViewType),
             Categorical = Of(c => c.Type is TextDataViewType && !needs.TakesDates(c.Name)),
             Positive = positive ?? form.Positive,
-            Model = (form, needs),
+            Model = (form, needs, manifest.ClassNames),
         };
     }
 }

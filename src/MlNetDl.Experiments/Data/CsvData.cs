@@ -17,6 +17,14 @@ public sealed record CsvData : DataSource
     /// strange, for the figures alone: one of the two files may lack it, and its rows count as normal.</summary>
     public string? Label { get; init; }
 
+    /// <summary>For <c>task: multilabel</c>, the columns of the labels, each of which says for a row whether it has the label: 1 or 0, or yes or no. Without
+    /// them, <see cref="Label"/> names one column with all labels of a row, such as <c>drama|comedy</c>.</summary>
+    public ValueList<string> Labels { get; init; } = [];
+
+    /// <summary>For <c>task: multilabel</c>, what stands between the labels of a row in the column <see cref="Label"/>; <c>|</c> by default. Blanks around
+    /// labels do not count, and an empty field is a row without labels.</summary>
+    public string? LabelSeparator { get; init; }
+
     /// <summary>Columns that are not features, such as numbers of rows.</summary>
     public ValueList<string> Ignore { get; init; } = [];
 
@@ -95,9 +103,14 @@ public sealed record CsvData : DataSource
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task)
     {
-        if (task is { LearnsFromLabels: true } && Label is null)
+        if (task is { LearnsFromLabels: true } && Label is null && Labels.Count == 0)
         {
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
+        }
+
+        foreach (var problem in RowLabels.ProblemsOf(task, Label, Labels, LabelSeparator))
+        {
+            yield return problem;
         }
 
         foreach (var problem in TableOptions.ProblemsOf(Separator, Decimal))
@@ -107,10 +120,10 @@ public sealed record CsvData : DataSource
     }
 
     /// <summary>The saved model that takes the rows, and how its own were written; <see langword="null"/> where a model is yet to be trained.</summary>
-    internal (TrainedTable Form, TableNeeds Needs)? Model { get; init; }
+    internal (TrainedTable Form, TableNeeds Needs, ValueList<string> Labels)? Model { get; init; }
 
     /// <summary>What is said of the form of both files.</summary>
-    internal TableOptions Options => Model is var (form, _) ? form.Hint(Said) : Said;
+    internal TableOptions Options => Model is var (form, _, _) ? form.Hint(Said) : Said;
 
     private TableOptions Said => new()
     {

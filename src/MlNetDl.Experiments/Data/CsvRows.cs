@@ -15,6 +15,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
     public LoadedRows Load()
     {
         CheckNames("ignore", source.Ignore);
+        CheckNames("labels", source.Labels);
         CheckNames("missingIn", [.. source.MissingIn?.Keys ?? Enumerable.Empty<string>()]);
         CheckNames("numeric", source.Numeric);
         CheckNames("categorical", source.Categorical);
@@ -31,7 +32,7 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
         var label = new TableLabel(whole, held, source, task);
         // A context of its own: the split must not depend on the training's seed.
         var ml = new MLContext(seed: 0);
-        IDataView Rows(Table rows, RowPart? part = null) => rows.Load(ml, source.Label, label.Kind, source.Ignore, label.Positive, part);
+        IDataView Rows(Table rows, RowPart? part = null) => label.Load(ml, rows, part);
         IDataView train, test;
         Func<DataPart, IEnumerable<long>> lines;
         if (held is null)
@@ -49,13 +50,13 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
         var validation = Beside(source.Validation?.Path) is { } validating ? Matched(validating) : null;
         label.MustKnowClasses(validation);
-        return new(task, train, test, source.Label, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
+        return new(task, train, test, label.Name, [.. label.Warnings, .. ColumnWarnings.Of(features, NoDoubt(features))])
         {
             Validation = validation is null ? null : Rows(validation),
             Notes = [.. whole.Notes, .. Texts(features), .. Filled(whole, features), .. label.Notes],
             LinesOf = lines,
             TableFeatures = new(features, PolicyOf, IsText),
-            Positive = label.Positive,
+            LabelWords = (label.Positive, label.Separator),
         };
 
         // What learns without labels needs them in one of the tables at most.
@@ -84,12 +85,14 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
 
     private Table Complete(Table rows, List<TableColumn> features, Func<Table, Table> matched)
     {
-        var wanted = features.Select(c => c.Name).Append(source.Label).OfType<string>().ToList();
+        // A row may have no label where it may have several.
+        var label = task is { Label: LabelSet } ? null : source.Label;
+        var wanted = features.Select(c => c.Name).Append(label).OfType<string>().ToList();
         rows = matched(rows);
         var complete = rows.Dropping([.. wanted.Where(name => PolicyOf(name) == MissingValues.Drop)]);
         complete = ReferenceEquals(complete, rows) ? rows : matched(complete.With(source.Numeric, Words(source)));
         complete.MustBeComplete(
-            features.Select(c => c.Name), source.Label, [.. features.Select(c => c.Name).Where(IsFilled)]);
+            features.Select(c => c.Name), label, [.. features.Select(c => c.Name).Where(IsFilled)]);
         source.Model?.Form.MustSuit(complete);
         return complete;
     }
@@ -133,19 +136,19 @@ internal sealed class CsvRows(CsvData source, LearningTask? task)
             throw new InvalidDataException($"data.{key} names '{unknown}', which is no column of '{table.Path}'; it has: {Names()}.");
         }
 
-        if (source.Label is { } label && key == "ignore" && names.Contains(label))
+        if (key == "ignore" && names.FirstOrDefault(n => n == source.Label || source.Labels.Contains(n)) is { } label)
         {
-            throw new InvalidDataException($"data.{key} names '{label}', which is the label; it cannot be both.");
+            throw new InvalidDataException($"data.{key} names '{label}', which is {(label == source.Label ? "the" : "a")} label; it cannot be both.");
         }
     }
 
     private List<TableColumn> FeatureColumns()
     {
-        var features = table.Columns.Where(c => c.Name != source.Label && !source.Ignore.Contains(c.Name)).ToList();
+        var features = table.Columns.Where(c => c.Name != source.Label && !source.Labels.Contains(c.Name) && !source.Ignore.Contains(c.Name)).ToList();
         if (features.Count == 0)
         {
             throw new InvalidDataException(
-                $"'{table.Path}' has no feature columns beside the label '{source.Label}' and the ignored ones.");
+                $"'{table.Path}' has no feature columns beside {(source.Label is null ? "the labels" : $"the label '{source.Label}'")} and the ignored ones.");
         }
 
         return features;

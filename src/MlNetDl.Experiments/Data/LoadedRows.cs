@@ -56,8 +56,8 @@ public sealed class LoadedRows(
     /// <summary>The lines of a part's rows; <see langword="null"/> where rows come as views.</summary>
     internal Func<DataPart, IEnumerable<long>>? LinesOf { get; init; }
 
-    /// <summary>The label that means yes, where it is none of the usual ones.</summary>
-    internal string? Positive { get; init; }
+    /// <summary>The label that means yes, and what stands between several labels of a row, where these are none of the usual ones.</summary>
+    internal (string? Positive, string? Separator) LabelWords { get; init; }
 
     /// <summary>Rows of their own to validate with: a table beside that of the training, or the fold of a cross-validation.</summary>
     internal IDataView? Validation { get; init; }
@@ -90,7 +90,7 @@ public sealed class LoadedRows(
             Notes = Notes,
             LinesOf = held == test ? LinesOf : null,
             TableFeatures = TableFeatures,
-            Positive = Positive,
+            LabelWords = LabelWords,
         };
 
     /// <inheritdoc/>
@@ -176,7 +176,7 @@ public sealed class LoadedRows(
         var schema = new DataViewSchema.Builder();
         foreach (var (index, column) in FeatureColumns.Index())
         {
-            schema.AddColumn(column.Name, column.Type, index == 0 && Positive is { } yes ? TrainedTable.With(column.Annotations, yes) : column.Annotations);
+            schema.AddColumn(column.Name, column.Type, index == 0 ? TrainedTable.With(column.Annotations, LabelWords) : column.Annotations);
         }
 
         return schema.ToSchema();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Data;
 using MlNetDl.Tasks;
@@ -18,6 +19,7 @@ internal sealed class TableLabel
     private readonly LearningTask? task;
     private readonly List<string> notes = [], warnings = [];
     private readonly HashSet<string> known = [];
+    private readonly TableLabelSet? set;
 
     /// <summary>Looks at the label.</summary>
     /// <param name="table">The table to train on.</param>
@@ -28,6 +30,14 @@ internal sealed class TableLabel
     public TableLabel(Table table, Table? held, CsvData source, LearningTask? task)
     {
         (this.source, this.task, Kind) = (source, task, DataKind.String);
+        if (task is { Label: LabelSet })
+        {
+            set = new(table, source);
+            notes.AddRange(set.Notes);
+            warnings.AddRange(set.Warnings);
+            return;
+        }
+
         if (source.Label is null)
         {
             return;
@@ -55,6 +65,12 @@ internal sealed class TableLabel
     /// <summary>The type that it is read as; text where there is none, or no task.</summary>
     public DataKind Kind { get; }
 
+    /// <summary>The name of its column among those that are read; <see langword="null"/> where there is none.</summary>
+    public string? Name => set?.Name ?? source.Label;
+
+    /// <summary>What stands between the labels of a row, where it is not the usual bar.</summary>
+    public string? Separator => set?.Separator is { } separator && separator != RowLabels.Usual ? separator : null;
+
     /// <summary>The word that says yes; <see langword="null"/> where that is one of the usual ones.</summary>
     public string? Positive { get; }
 
@@ -67,14 +83,33 @@ internal sealed class TableLabel
     /// <summary>The class of each row, which a split keeps; the same for all rows where labels are no classes.</summary>
     public IReadOnlyList<string> ClassesOf(Table table)
     {
+        if (set is not null)
+        {
+            return set.SetsOf(table);
+        }
+
         bool hasClasses = Kind == DataKind.Boolean || task is { Label.IsClassIndex: true };
         int? place = hasClasses ? Find(table)?.Place : null;
         return [.. table.Rows().Select(row => place is { } at ? row.Fields[at] : "")];
     }
 
+    /// <summary>The rows of a table, with the label as it is learnt.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="part">Some of its rows; <see langword="null"/> for all.</param>
+    public IDataView Load(MLContext ml, Table table, RowPart? part = null) => set is null
+        ? table.Load(ml, source.Label, Kind, source.Ignore, Positive, part)
+        : table.Load(ml, set.ColumnsOf(table), part);
+
     /// <summary>Refuses another table whose label is of another kind.</summary>
     public void MustSuit(Table other)
     {
+        if (set is not null)
+        {
+            set.MustSuit(other);
+            return;
+        }
+
         if (Find(other) is not { } label)
         {
             return;
@@ -188,6 +223,13 @@ internal sealed class TableLabel
                 CultureInfo.InvariantCulture,
                 $"{Named(table, label)} has {label.Counts.Count:N0} different numbers in {label.Values:N0} rows: are these amounts? ")
                 + $"Write task: regression; or data.categorical: [{label.Name}] where they are classes.");
+        }
+
+        if (!isSaid && !label.IsNumber && RowLabels.LookLikeSets(label.Counts))
+        {
+            var set = label.Counts.Keys.First(w => w.Contains(RowLabels.Usual, StringComparison.Ordinal));
+            throw new InvalidDataException($"{Named(table, label)} has values such as '{TableFormat.Shortened(set)}': may a row have several labels? Write "
+                + $"task: multilabel; or data.categorical: [{label.Name}] where each value is a class of its own.");
         }
 
         if (!isSaid && !label.IsNumber)

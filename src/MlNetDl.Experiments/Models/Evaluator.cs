@@ -236,7 +236,8 @@ public static class Evaluator
         var chain = new TableModel(model, manifest, warn, options);
         var table = chain.Read(data);
         var column = label ?? manifest.LabelColumn;
-        if (table.Columns.All(c => c.Name != column))
+        bool hasSeveral = manifest.Task is { Label: LabelSet };
+        if (!hasSeveral && table.Columns.All(c => c.Name != column))
         {
             if (label is null && manifest.Task is { LearnsFromLabels: false })
             {
@@ -247,7 +248,7 @@ public static class Evaluator
                 + $"{string.Join(", ", table.Columns.Select(c => c.Name))}.");
         }
 
-        table.MustBeComplete([], column);
+        table.MustBeComplete([], hasSeveral ? null : column);
         var scored = chain.Transform(table, column);
         float[] targets = [];
         var evaluation = Judged(package, () =>

@@ -26,7 +26,7 @@ public sealed record Prediction(string Source, object? Predicted, IReadOnlyList<
     /// <summary>The prediction as a line of text.</summary>
     public string Text => Predicted is double || !AreShares
         ? $"{(Predicted is double ? "" : $"{Predicted}, ")}{string.Join(", ", Scores.Select(s => s.Score.ToString("G6", CultureInfo.InvariantCulture)))}"
-        : $"{Predicted} ({string.Join(", ", Scores.Take(3).Select(s => $"{s.Name} {Percent(s.Score)}"))})";
+        : $"{(Predicted is "" ? "no label" : Predicted)} ({string.Join(", ", Scores.Take(3).Select(s => $"{s.Name} {Percent(s.Score)}"))})";
 
     private static string Percent(double share) =>
         share.ToString("P1", CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);

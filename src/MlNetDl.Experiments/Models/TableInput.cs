@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetDl.Models;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -19,8 +20,16 @@ internal static class TableInput
     /// numbers.</exception>
     /// <param name="needs">What the model's chain needs of its columns.</param>
     /// <param name="positive">The label that means yes; <see langword="null"/> for the usual ones.</param>
+    /// <param name="separator">What stands between several labels of a row; <see langword="null"/> for the usual one.</param>
     public static IDataView Load(
-        MLContext ml, Table table, DataViewSchema schema, ModelManifest manifest, string? labelFrom, TableNeeds needs, string? positive)
+        MLContext ml,
+        Table table,
+        DataViewSchema schema,
+        ModelManifest manifest,
+        string? labelFrom,
+        TableNeeds needs,
+        string? positive,
+        string? separator)
     {
         var label = manifest.LabelColumn;
         var names = table.Columns.Select(c => c.Name).ToList();
@@ -38,7 +47,14 @@ internal static class TableInput
             });
         }
 
-        if (labelFrom is not null && schema.GetColumnOrNull(label) is null)
+        if (labelFrom is not null && manifest.Task is { Label: LabelSet })
+        {
+            var labels = RowLabels.In(table, labelFrom, manifest.ClassNames, separator) ?? throw new InvalidDataException(
+                $"'{table.Path}' has neither a column '{labelFrom}' with the labels of each row nor a column for each label "
+                + $"({string.Join(", ", manifest.ClassNames)}).");
+            columns.Add(new(label, DataKind.Single, labels.Columns[0]) { Labels = labels });
+        }
+        else if (labelFrom is not null && schema.GetColumnOrNull(label) is null)
         {
             // Without a task, it is a class that the model is told.
             Add(label, manifest.Task is null ? DataKind.String : ScoredTask.Of(manifest).Label.TextKind);

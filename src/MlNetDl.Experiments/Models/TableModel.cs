@@ -90,7 +90,7 @@ internal sealed class TableModel
             throw OtherRows.OfTable(manifest, table.Path);
         }
 
-        var rows = TableInput.Load(ml, table, schema, manifest, label, new(chain, schema), options.Positive);
+        var rows = TableInput.Load(ml, table, schema, manifest, label, new(chain, schema), options.Positive, trained.LabelSeparator);
         if (warn is not null)
         {
             var known = KnownWords.Of(FittedChain.Of(chain).Input(rows).Schema);

@@ -103,8 +103,18 @@ public sealed record Experiment : ICheckedRecord
 
         NumberSeeds(document);
         var (experiment, beside) = (document.Bind<Experiment>(), new PathsBeside(path));
-        return experiment with { Data = experiment.Data.Beside(beside), Notes = [.. beside.Notes] };
+        return experiment with
+        {
+            Data = experiment.Data.Beside(beside),
+            Network = experiment.Network is NetworkSpec { From: { } from } network ? network with { From = Start(path, beside.Of(RunData.FromKey, from)!) }
+                : experiment.Network,
+            Notes = [.. beside.Notes],
+        };
     }
+
+    // Before data is read, which may take long.
+    private static string Start(string file, string from) => File.Exists(from) ? from : throw new ConfigurationException(
+        file, $"{RunData.FromKey} is '{from}', but there is no such file; it names a saved model, a .zip.");
 
     // One number in place of the list is how many there are.
     private static void NumberSeeds(ConfigurationDocument document)
@@ -137,6 +147,7 @@ public sealed record Experiment : ICheckedRecord
     internal Experiment Located() => this with
     {
         Data = Data.Located(),
+        Network = Network is NetworkSpec { From: { } from } network ? network with { From = Path.GetFullPath(from) } : Network,
         Judges = [.. Judges.Select(j => j.WithFullPaths())],
         Training = Training with { Stages = [.. Training.Stages.Select(s => s.WithFullPaths())] },
     };

@@ -94,7 +94,7 @@ public sealed record RunComparison
         }
 
         var changed = DataFingerprint.Changed(first.Digests, other.Digests)
-            .Where(key => !RunData.IsOfStage(key) && key != "validation" && !key.StartsWith("judges", StringComparison.Ordinal));
+            .Where(key => !RunData.IsOfModel(key) && key != "validation" && !key.StartsWith("judges", StringComparison.Ordinal));
         var differing = Differences(first, other).Where(d => d.Path.StartsWith(Data, StringComparison.Ordinal))
             .Where(d => !KeepsRows(d)).Select(d => d.Path[Data.Length..]).Concat(changed).Distinct()
             .Where(key => !(key == "csv" && HasTestTable(first) && HasTestTable(other))).ToList();

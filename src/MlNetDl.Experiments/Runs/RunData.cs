@@ -1,15 +1,19 @@
 using System.Globalization;
 using MlNetDl.Configuration;
+using MlNetDl.Networks;
 using MlNetDl.Training;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>The data that a run is trained on, and files that its stages name, such as teachers: by their digests a later run sees
-/// whether they are still the same.</summary>
+/// <summary>The data that a run is trained on, the model that its network starts from, and files that its stages name, such as teachers: by their digests
+/// a later run sees whether they are still the same.</summary>
 internal static class RunData
 {
     /// <summary>Where stages stand in an experiment.</summary>
     public const string StagesKey = "training.stages";
+
+    /// <summary>Where a model stands that the network starts from.</summary>
+    public const string FromKey = "network.from";
 
     /// <summary>The digests of an experiment's data, of what a search chooses instead, and of what stages name. Keys of the second
     /// say by which values they came, those of the last where they stand.</summary>
@@ -33,7 +37,7 @@ internal static class RunData
             }
         }
 
-        foreach (var (key, identity) in Stages(experiment))
+        foreach (var (key, identity) in Stages(experiment).Concat(Starts(experiment)))
         {
             all[key] = identity;
         }
@@ -48,8 +52,22 @@ internal static class RunData
         && a.Training.Stages.Zip(b.Training.Stages).All(s => Equals(s.First.WithoutPaths(), s.Second.WithoutPaths()))
         && StageFiles.Identities(b.Training.Stages, StagesKey).All(i => digests.ContainsKey(i.Key));
 
-    /// <summary>Whether a key is of a stage, and not of data.</summary>
-    public static bool IsOfStage(string key) => key.Contains(StagesKey, StringComparison.Ordinal);
+    /// <summary>Whether a key is of a stage or the network, and not of data.</summary>
+    public static bool IsOfModel(string key) => key.Contains(StagesKey, StringComparison.Ordinal) || key.EndsWith(FromKey, StringComparison.Ordinal);
+
+    // The models that networks start from.
+    private static IEnumerable<(string Key, string Identity)> Starts(Experiment experiment)
+    {
+        var arms = experiment.Arms is null ? null : new ArmExperiments(experiment);
+        var networks = arms is null ? [(FromKey, experiment.Network)] : arms.Names.Select(name => ($"arms.{name}.{FromKey}", arms.Planned(name).Network));
+        foreach (var (key, network) in networks)
+        {
+            if (DataFingerprint.OfFile((network as NetworkSpec)?.From) is { } print)
+            {
+                yield return (key, print);
+            }
+        }
+    }
 
     private static IEnumerable<(string Key, string Identity)> Stages(Experiment experiment)
     {

@@ -62,6 +62,7 @@ public sealed partial class RunFolder
         Experiment before, Experiment experiment, IReadOnlyList<ConfigurationDifference> differences)
     {
         var changes = WithoutMovedData(Path, experiment, differences);
+        changes = [.. changes.Where(d => d.Path != RunData.FromKey || !RunData.IsSame(d.Path, Digests(Path), RunData.Digests(experiment)))];
         changes = [.. changes.Where(d => d.Path != RunData.StagesKey || !RunData.AreSameButForPaths(before, experiment, Digests(Path)))];
         return HasWork && changes.Where(d => !MayChange(d) && !MayJudge(d)).ToList() is { Count: > 0 } conflicts
             ? throw new RunFolderConflictException(Path, conflicts)
@@ -72,9 +73,9 @@ public sealed partial class RunFolder
     {
         if (DataFingerprint.Changed(Digests(Path), now) is { Count: > 0 } changed)
         {
-            var what = changed.All(RunData.IsOfStage) ? "What stages name" : "The data";
+            var what = changed.All(RunData.IsOfModel) ? "What stages or the network name" : "The data";
             throw new RunFolderConflictException($"{what} of the run in '{Path}' has changed since "
-                + $"({string.Join(", ", changed.Select(key => RunData.IsOfStage(key) ? key : $"data.{key}"))}); another --output, or deleting "
+                + $"({string.Join(", ", changed.Select(key => RunData.IsOfModel(key) ? key : $"data.{key}"))}); another --output, or deleting "
                 + "the folder, runs it anew.");
         }
     }

@@ -29,7 +29,7 @@ internal static class TrainingFigures
     /// the experiments of its trials are asked.</summary>
     public static RecordProblem? MonitorProblem(Experiment experiment)
     {
-        var monitor = experiment.Training.Monitor;
+        var monitor = experiment.Training.Monitor.Name;
         if (Metrics(experiment) is not { } metrics || IsSearched(experiment))
         {
             return null;

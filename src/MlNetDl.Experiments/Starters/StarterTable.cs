@@ -93,7 +93,7 @@ internal static class StarterTable
                 + $"lack{(gaps.Count == 1 ? "s" : "")} values; also mean, indicator, drop");
         }
 
-        if (label.Missing > 0)
+        if (label.Missing > 0 && !HasSeveral(label))
         {
             yield return ("missingIn", $"{{ {StarterText.Quoted(label.Name)}: drop }}", $"{Counted(label.Missing, "row")} without a label");
         }
@@ -138,6 +138,8 @@ internal static class StarterTable
         }
     }
 
+    private static bool HasSeveral(TableColumn label) => !label.IsNumber && RowLabels.LookLikeSets(label.Counts);
+
     private static (string Task, string Why, (string, string, string)? Positive) TaskOf(string path, TableColumn label)
     {
         var words = label.Counts.Keys.ToList();
@@ -147,7 +149,7 @@ internal static class StarterTable
             throw new InvalidDataException($"'{path}': column '{label.Name}' has {found}: there is nothing to predict.");
         }
 
-        if (words.Count == 2 && label.AreCountsWhole)
+        if (words.Count == 2 && label.AreCountsWhole && !HasSeveral(label))
         {
             return ("binary", $"'{label.Name}' has two values, {Short(words[0])} and {Short(words[1])}", Positive(label, words));
         }
@@ -163,6 +165,12 @@ internal static class StarterTable
         if (!areClasses)
         {
             return ("regression", $"'{label.Name}' holds {(label.AreCountsWhole ? Counted(words.Count, "different number") : "many different numbers")}", null);
+        }
+
+        if (HasSeveral(label))
+        {
+            var names = label.Counts.Keys.SelectMany(w => RowLabels.Words(w, RowLabels.Usual)).Distinct();
+            return ("multilabel", $"rows have several of {Counted(names.Count(), "label")} in '{label.Name}', with | between them", null);
         }
 
         if (!label.AreCountsWhole || words.Count > label.Values * NearlyAll)

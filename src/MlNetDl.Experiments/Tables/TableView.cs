@@ -26,6 +26,12 @@ internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyLi
         var schema = new DataViewSchema.Builder();
         foreach (var column in columns)
         {
+            if (column.Labels is { } labels)
+            {
+                schema.AddColumn(column.Name, labels.Type, labels.Annotations());
+                continue;
+            }
+
             schema.AddColumn(column.Name, column.Kind switch
             {
                 DataKind.Single => NumberDataViewType.Single,
@@ -75,6 +81,7 @@ internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyLi
             var read = columns[column.Index];
             Delegate getter = read.Kind switch
             {
+                _ when read.Labels is { } labels => labels.Getter(() => records.Current.Fields),
                 DataKind.Single => (ValueGetter<float>)((ref float value) => value = read.Number(Field())),
                 DataKind.Boolean => (ValueGetter<bool>)((ref bool value) => value = read.Yes(Field())),
                 _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = read.Word(Field()).AsMemory()),
@@ -104,6 +111,9 @@ internal sealed class TableView(Func<IEnumerable<TableRecord>> rows, IReadOnlyLi
 /// <param name="Positive">The word that says yes; <see langword="null"/> for the usual ones.</param>
 internal sealed record TableViewColumn(string Name, DataKind Kind, TableColumn Column, string? Positive = null)
 {
+    /// <summary>Where it is the labels of rows that may have several: how they are read; otherwise <see langword="null"/>.</summary>
+    public RowLabels? Labels { get; init; }
+
     /// <summary>A number; NaN where there is none.</summary>
     public float Number(string field) => ColumnReader.IsMissing(field, Column) ? float.NaN
         : Column.Form.Read(field) ?? (field.StartsWith('-') ? float.NegativeInfinity : float.PositiveInfinity);

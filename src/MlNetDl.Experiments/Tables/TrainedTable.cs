@@ -10,6 +10,7 @@ namespace MlNetDl.Experiments;
 internal sealed partial class TrainedTable
 {
     private const string DecimalMark = nameof(DecimalMark), Unit = nameof(Unit), Order = nameof(DateOrder), PositiveLabel = nameof(PositiveLabel);
+    private const string BetweenLabels = nameof(LabelSeparator);
 
     private readonly List<string> names;
     private readonly Dictionary<string, string> units;
@@ -24,10 +25,14 @@ internal sealed partial class TrainedTable
         mark = marks.Count == 0 ? null : marks.Contains(",") ? ',' : '.';
         order = columns.Select(c => Text(c, Order)).OfType<string>().Select(o => (DateOrder?)Enum.Parse<DateOrder>(o)).FirstOrDefault();
         Positive = columns.Select(c => Text(c, PositiveLabel)).FirstOrDefault(p => p is not null);
+        LabelSeparator = columns.Select(c => Text(c, BetweenLabels)).FirstOrDefault(s => s is not null);
     }
 
     /// <summary>The label that means yes, where it is none of the usual ones.</summary>
     public string? Positive { get; }
+
+    /// <summary>What stands between the labels of a row, where it is not the usual bar.</summary>
+    public string? LabelSeparator { get; }
 
     /// <summary>What the columns of a saved model say.</summary>
     /// <param name="schema">What the model takes.</param>
@@ -54,12 +59,21 @@ internal sealed partial class TrainedTable
         return kept.ToAnnotations();
     }
 
-    /// <summary>Annotations with the label that means yes among them.</summary>
-    public static DataViewSchema.Annotations With(DataViewSchema.Annotations others, string positive)
+    /// <summary>Annotations with what is said of the label among them.</summary>
+    /// <param name="others">The annotations.</param>
+    /// <param name="said">The label that means yes, and what stands between several labels; <see langword="null"/> for the usual ones.</param>
+    public static DataViewSchema.Annotations With(DataViewSchema.Annotations others, (string? Positive, string? Separator) said)
     {
         var kept = new DataViewSchema.Annotations.Builder();
         kept.Add(others, _ => true);
-        Add(kept, PositiveLabel, positive);
+        foreach (var (name, word) in ((string, string?)[])[(PositiveLabel, said.Positive), (BetweenLabels, said.Separator)])
+        {
+            if (word is not null)
+            {
+                Add(kept, name, word);
+            }
+        }
+
         return kept.ToAnnotations();
     }
 

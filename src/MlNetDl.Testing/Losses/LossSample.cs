@@ -25,9 +25,10 @@ public sealed record LossSample(Loss Loss, float[,] Outputs, Array Targets)
         return forms switch
         {
             [ScoreForm.Probabilities] => new(loss, new[,] { { 1, 2, 3 }, { 0.5f, -1, 2 }, { -0.3f, 0.1f, 0.8f } }, (long[])[2, 0, 1]),
-            [ScoreForm.Logit] => new(loss, new[,] { { 1.5f }, { -2 }, { 0.4f } }, new float[,] { { 1 }, { 0 }, { 0 } }),
+            [ScoreForm.Logit] or [ScoreForm.Logit, ScoreForm.Logits] => new(loss, new[,] { { 1.5f }, { -2 }, { 0.4f } }, new float[,] { { 1 }, { 0 }, { 0 } }),
             [ScoreForm.Values] => new(
                 loss, new[,] { { 1, 4 }, { -2, 0.3f }, { 0.7f, -3 } }, new[,] { { 0.5f, 1 }, { 0, 1 }, { -1, 2.5f } }),
+            [ScoreForm.Logits] => new(loss, new[,] { { 1.5f, -0.2f }, { -2, 1 }, { 0.4f, 0.1f } }, new float[,] { { 1, 0 }, { 0, 1 }, { 1, 1 } }),
             _ => throw new ArgumentException(
                 $"{loss.GetType().Name} takes {(forms.Count == 0 ? "no scores" : string.Join(", ", forms))}; give "
                     + "outputs and targets that it compares, or say by Takes for which scores it is."),

@@ -84,7 +84,7 @@ public static partial class MetricContract
 
     private static void Unknown(IReadOnlyList<MetricSample> samples, bool strictly)
     {
-        foreach (var sample in samples.Where(s => s.Form != ScoreForm.Values))
+        foreach (var sample in samples.Where(s => s.Form is ScoreForm.Probabilities or ScoreForm.Logit))
         {
             float[] targets = [.. sample.Perfect.Targets];
             targets[^1] = ScoredRows.UnknownClass;

@@ -6,7 +6,7 @@ namespace MlNetDl.Testing;
 /// <param name="Form">What the scores are.</param>
 /// <param name="Width">Scores of a row.</param>
 /// <param name="Scores">[N, Width], row-major.</param>
-/// <param name="Targets">Classes, [N], or values, as many of each row.</param>
+/// <param name="Targets">Classes, [N], or values or labels, as many of each row.</param>
 /// <param name="Weights">[N]; <see langword="null"/> where each row weighs 1.</param>
 public sealed record MetricRows(ScoreForm Form, int Width, float[] Scores, float[] Targets, float[]? Weights = null)
 {
@@ -19,7 +19,7 @@ public sealed record MetricRows(ScoreForm Form, int Width, float[] Scores, float
     private int TargetWidth => Count == 0 ? 1 : Targets.Length / Count;
 
     /// <summary>Random rows: coarse scores, so that some are equal, and every class in the truth.</summary>
-    /// <param name="form">What the scores are: of seven classes, one logit, or two values.</param>
+    /// <param name="form">What the scores are: of seven classes, one logit, three labels, or two values.</param>
     /// <param name="rows">How many, seven or more.</param>
     /// <param name="seed">What they follow from.</param>
     public static MetricRows Random(ScoreForm form, int rows, int seed)
@@ -28,9 +28,12 @@ public sealed record MetricRows(ScoreForm Form, int Width, float[] Scores, float
         int width = WidthOf(form);
         float[] scores = [.. Enumerable.Range(0, rows * width)
             .Select(_ => form == ScoreForm.Probabilities ? random.Next(1, 8) / 32f : (random.Next(33) - 16) / 4f)];
-        float[] targets = form == ScoreForm.Values
-            ? [.. Enumerable.Range(0, rows * width).Select(_ => (float)((random.NextDouble() * 4) - 1))]
-            : [.. Enumerable.Range(0, rows).Select(i => (float)(i < Classes(form) ? i : random.Next(Classes(form))))];
+        float[] targets = form switch
+        {
+            ScoreForm.Values => [.. Enumerable.Range(0, rows * width).Select(_ => (float)((random.NextDouble() * 4) - 1))],
+            ScoreForm.Logits => [.. Enumerable.Range(0, rows * width).Select(i => (float)(i < 2 * width ? i / width : random.Next(2)))],
+            _ => [.. Enumerable.Range(0, rows).Select(i => (float)(i < Classes(form) ? i : random.Next(Classes(form))))],
+        };
         return new(form, width, scores, targets);
     }
 
@@ -43,6 +46,13 @@ public sealed record MetricRows(ScoreForm Form, int Width, float[] Scores, float
         {
             float[] values = [.. Enumerable.Range(1, 4 * width).Select(i => i * i / 8f)];
             return new(form, width, [.. values], values);
+        }
+
+        if (form == ScoreForm.Logits)
+        {
+            // Every set of labels.
+            float[] labels = [.. Enumerable.Range(0, width << width).Select(i => (float)((i / width >> (i % width)) & 1))];
+            return new(form, width, [.. labels.Select(t => t > 0 ? 50f : -50f)], labels);
         }
 
         float[] truths = [.. Enumerable.Range(0, 2 * Classes(form)).Select(i => (float)(i % Classes(form)))];
@@ -71,6 +81,7 @@ public sealed record MetricRows(ScoreForm Form, int Width, float[] Scores, float
     {
         ScoreForm.Probabilities => 7,
         ScoreForm.Logit => 1,
+        ScoreForm.Logits => 3,
         _ => 2,
     };
 }

@@ -116,6 +116,7 @@ public static partial class TaskContract
             .Select(row => row.Values.Single(v => v.Key == column).Value switch
             {
                 VBuffer<float> values => string.Join(' ', values.DenseValues().Select(v => FormattableString.Invariant($"{v:R}"))),
+                VBuffer<bool> flags => string.Join(' ', flags.DenseValues()),
                 float value => FormattableString.Invariant($"{value:R}"),
                 var value => FormattableString.Invariant($"{value}"),
             }));

@@ -25,7 +25,7 @@ public static partial class TaskContract
         { "Settings that are not a number, or far below 0, are refused", s => Settings.MustBeRefused(s.Task, wholeNumber: int.MinValue) },
     };
 
-    /// <summary>The facts of a task whose label is a key, a Boolean, a Single, a vector of Single or a text.</summary>
+    /// <summary>The facts of a task whose label is a key, a Boolean, a Single, a vector of Boolean or Single, or a text.</summary>
     /// <param name="task">The task; registered, as a saved model names it.</param>
     public static IReadOnlyList<ContractFact> Of(LearningTask task) => Of(new TaskSample(task));
 

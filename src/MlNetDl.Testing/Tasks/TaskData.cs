@@ -14,6 +14,7 @@ internal sealed class TaskData
         nameof(Row.Key),
         nameof(Row.YesNo),
         nameof(Row.Number),
+        nameof(Row.Flags),
         nameof(Row.Numbers),
         nameof(Row.Text),
     ];
@@ -53,7 +54,7 @@ internal sealed class TaskData
             }
         }
 
-        throw new ContractException("the label form takes none of a key, a Boolean, a Single, a vector of Single and a text; give the "
+        throw new ContractException("the label form takes none of a key, a Boolean, a Single, a vector of Boolean or Single and a text; give the "
             + $"sample data. It expects {form.Expected}.");
     }
 
@@ -66,6 +67,7 @@ internal sealed class TaskData
             Features = [i % 3, random.NextSingle(), random.NextSingle(), i % 2],
             YesNo = i % 2 == 1,
             Number = i % 2,
+            Flags = [i % 2 == 1, i % 3 == 0],
             Numbers = [i % 3, random.NextSingle()],
             Text = words[i % words.Count],
         }).ToList();
@@ -97,6 +99,9 @@ internal sealed class TaskData
         public bool YesNo { get; set; }
 
         public float Number { get; set; }
+
+        [VectorType(2)]
+        public bool[] Flags { get; set; } = [];
 
         [VectorType(2)]
         public float[] Numbers { get; set; } = [];

@@ -127,7 +127,7 @@ public static class Catalogs
 
     /// <summary>Figures of scores against the truth. Each is also found by the name that reports call it.</summary>
     public static Catalog<Metric> Metrics { get; } = new Catalog<Metric>("metric")
-        .Register<Accuracy>().Register<TopKAccuracy>()
+        .Register<Accuracy>().Register<TopKAccuracy>().Register<HammingLoss>()
         .Register<BalancedAccuracy>("macroAccuracy")
         .Register<PrecisionScore>("precision")
         .Register<RecallScore>("recall")
@@ -172,8 +172,8 @@ public static class Catalogs
 
     /// <summary>Tasks: kinds of prediction.</summary>
     public static Catalog<LearningTask> Tasks { get; } = new Catalog<LearningTask>("task")
-        .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<Regression>()
-        .Register<AnomalyDetection>();
+        .Register<MulticlassClassification>("multiclass").Register<BinaryClassification>("binary").Register<MultilabelClassification>("multilabel")
+        .Register<Regression>().Register<AnomalyDetection>();
 
     /// <summary>Kinds of training.</summary>
     public static Catalog<StepSpec> Steps { get; } = new Catalog<StepSpec>("step").Register<Supervised>();

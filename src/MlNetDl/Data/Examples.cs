@@ -35,8 +35,8 @@ public sealed record Examples(Shape Shape, Array Features, Array? Targets = null
     /// when all count the same.</summary>
     public float[]? Weights { get; init; }
 
-    /// <summary>Names of the classes, in the order of their indices; for binary classification what 0 and 1 are called, if anybody says it. Not used for
-    /// regression.</summary>
+    /// <summary>Names of the classes, in the order of their indices, or of the labels where an example may have several; for binary classification what 0
+    /// and 1 are called, if anybody says it. Not used for regression.</summary>
     public ValueList<string> ClassNames { get; init; } = [];
 
     /// <summary>Number of examples.</summary>

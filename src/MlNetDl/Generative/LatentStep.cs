@@ -33,9 +33,7 @@ internal abstract class LatentStep : TrainingStep
         peak = model.PeakOf(Network.Plan.Network.Inputs[0].Shape);
         RequireScale();
         Network.Precision = options.Precision;
-        optimizer = options.Optimizer.Start(
-            [.. Network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)],
-            [.. Network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
+        optimizer = options.Optimizer.Start(Network);
     }
 
     public override IReadOnlyDictionary<string, TorchNetwork> Networks => new Dictionary<string, TorchNetwork> { [model.NetworkName] = Network };

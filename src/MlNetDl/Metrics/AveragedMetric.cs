@@ -13,7 +13,7 @@ public abstract record AveragedMetric : Metric
 {
     /// <summary>
     /// How the figures of the classes become one. By default (<see langword="null"/>) binary for logits of yes or no,
-    /// and macro for classes.
+    /// and macro for classes and for rows of several labels, where each label counts the same, also one that no row has.
     /// </summary>
     public Averaging? Averaging { get; init; }
 
@@ -41,14 +41,20 @@ public abstract record AveragedMetric : Metric
 
     /// <inheritdoc/>
     public sealed override bool Takes(ScoreForm form) =>
-        form == ScoreForm.Logit || (form == ScoreForm.Probabilities && Averaging != Metrics.Averaging.Binary);
+        form == ScoreForm.Logit || (form is ScoreForm.Probabilities or ScoreForm.Logits && Averaging != Metrics.Averaging.Binary);
 
     /// <inheritdoc/>
     protected sealed override MetricRun Begin(ScoreForm form, int width)
     {
-        var averaging = Averaging ?? (form == ScoreForm.Logit ? Metrics.Averaging.Binary : Metrics.Averaging.Macro);
-        return new CountsFigureRun(form, width, counts => Average(counts, averaging));
+        if (form == ScoreForm.Logits)
+        {
+            return new LabelRuns(width, Averaging ?? Metrics.Averaging.Macro, () => OfOne(ScoreForm.Logit, 1, Metrics.Averaging.Binary));
+        }
+
+        return OfOne(form, width, Averaging ?? (form == ScoreForm.Logit ? Metrics.Averaging.Binary : Metrics.Averaging.Macro));
     }
+
+    private CountsFigureRun OfOne(ScoreForm form, int width, Averaging averaging) => new(form, width, counts => Average(counts, averaging));
 
     /// <summary>The figure of one class, or of several together, where more is better; 0 where it would be 0 / 0
     /// (<see cref="Ratio"/>).</summary>

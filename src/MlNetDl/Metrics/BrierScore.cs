@@ -2,7 +2,7 @@ namespace MlNetDl.Metrics;
 
 /// <summary>
 /// Brier score: of logits the mean of (p − y)², where p is the probability of yes; of classes the mean of the sum over
-/// the classes of (pₖ − yₖ)²; 0 is perfect (Brier 1950).
+/// the classes of (pₖ − yₖ)²; of several labels the mean over them; 0 is perfect (Brier 1950).
 /// </summary>
 /// <remarks>
 /// So it is 0 to 1 of yes and no, which is half of the sum over the two classes, and 0 to 2 of classes: scikit-learn's
@@ -18,11 +18,15 @@ public sealed record BrierScore : Metric
     public override Goal Goal => Goal.Minimize;
 
     /// <inheritdoc/>
-    public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
+    public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit or ScoreForm.Logits;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) =>
-        new MeanRun(form, width, form == ScoreForm.Logit ? static (in rows, row) => Squares(rows, row) / 2 : Squares);
+    protected override MetricRun Begin(ScoreForm form, int width) => form switch
+    {
+        ScoreForm.Logits => new LabelRuns(width, Averaging.Micro, () => Begin(ScoreForm.Logit, 1)),
+        ScoreForm.Logit => new MeanRun(form, width, static (in rows, row) => Squares(rows, row) / 2),
+        _ => new MeanRun(form, width, Squares),
+    };
 
     private static double Squares(in ScoredRows rows, int row)
     {

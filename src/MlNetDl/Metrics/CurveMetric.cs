@@ -9,7 +9,8 @@ namespace MlNetDl.Metrics;
 /// <remarks>
 /// Of classes, each is taken against the rest and the figures are averaged over the classes that occur in the truth.
 /// Rows whose class the model does not know are no row of any class. NaN without rows of any class, where the figure of
-/// a class is not defined, or when a score is NaN. It takes 4·K + 12 bytes a row.
+/// a class is not defined, or when a score is NaN. Of several labels, each is taken by itself, and those for which the
+/// figure is not defined (no row has them) are left out of the mean. It takes 4·K + 12 bytes a row.
 /// </remarks>
 public abstract record CurveMetric : Metric
 {
@@ -32,11 +33,13 @@ public abstract record CurveMetric : Metric
             : [new("averaging", $"must be macro or weighted but is {Averaging.ToString().ToLowerInvariant()}.")];
 
     /// <inheritdoc/>
-    public sealed override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
+    public sealed override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit or ScoreForm.Logits;
 
     /// <inheritdoc/>
     protected sealed override MetricRun Begin(ScoreForm form, int width) =>
-        new CurveRun(form, width, OfRanks, Averaging == Averaging.Weighted);
+        form == ScoreForm.Logits
+            ? new LabelRuns(width, Averaging, () => new CurveRun(ScoreForm.Logit, 1, OfRanks, weighted: false), skipsUndefined: true)
+            : new CurveRun(form, width, OfRanks, Averaging == Averaging.Weighted);
 
     /// <summary>The figure of yes against no.</summary>
     /// <param name="ranks">For each score that occurs, from the lowest: the weight of the rows of yes and of the rows

@@ -1,7 +1,7 @@
 namespace MlNetDl.Metrics;
 
 /// <summary>Log loss, or cross-entropy: the mean of −ln p, where p is the probability of the class that is true;
-/// 0 is perfect.</summary>
+/// 0 is perfect. Of several labels, the mean over them.</summary>
 /// <remarks>
 /// Probabilities are taken to be 1e-15 or more, as in scikit-learn before version 1.2, so that one row cannot make it
 /// infinite; rows are not scaled to a sum of 1. A logit needs no clipping: −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|). A
@@ -18,11 +18,15 @@ public sealed record LogLoss : Metric
     public override Goal Goal => Goal.Minimize;
 
     /// <inheritdoc/>
-    public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit;
+    public override bool Takes(ScoreForm form) => form is ScoreForm.Probabilities or ScoreForm.Logit or ScoreForm.Logits;
 
     /// <inheritdoc/>
-    protected override MetricRun Begin(ScoreForm form, int width) =>
-        new MeanRun(form, width, form == ScoreForm.Logit ? OfLogit : OfProbability);
+    protected override MetricRun Begin(ScoreForm form, int width) => form switch
+    {
+        ScoreForm.Logits => new LabelRuns(width, Averaging.Micro, () => Begin(ScoreForm.Logit, 1)),
+        ScoreForm.Logit => new MeanRun(form, width, OfLogit),
+        _ => new MeanRun(form, width, OfProbability),
+    };
 
     private static double OfProbability(in ScoredRows rows, int row) => rows.Predicted(row) == ScoredRows.NoPrediction
         ? double.NaN

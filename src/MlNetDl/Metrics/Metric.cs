@@ -75,6 +75,7 @@ public abstract record Metric : ICheckedRecord
     {
         ScoreForm.Probabilities => "probabilities of classes",
         ScoreForm.Logit => "logits of yes or no",
+        ScoreForm.Logits => "logits of several labels",
         _ => "values",
     };
 }

@@ -11,4 +11,7 @@ public enum ScoreForm
 
     /// <summary>K values in the label's unit, [K]; the target has K values too.</summary>
     Values,
+
+    /// <summary>K logits of yes, one a label, [K]; the target is K values of 0 and 1. Each label is a yes or no by itself.</summary>
+    Logits,
 }

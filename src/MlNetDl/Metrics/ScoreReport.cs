@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
 
 namespace MlNetDl.Metrics;
 
-/// <summary>Where a model is right and wrong: classes and their confusions, or residuals. Each row counts once, whatever it weighs.</summary>
+/// <summary>Where a model is right and wrong: classes and their confusions, labels, or residuals. Each row counts once, whatever it weighs.</summary>
 /// <example><code>
 /// var report = ScoreReport.Of(new ScoredRows(ScoreForm.Probabilities, 3, scores, targets), ["setosa", "versicolor", "virginica"]);
 /// Console.WriteLine(report.Classes[2].Recall);
@@ -19,11 +20,15 @@ public sealed record ScoreReport
     /// <summary>Rows that were scored.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>The classes in the model's order; empty for values.</summary>
+    /// <summary>The classes in the model's order, or the labels where a row has several; empty for values.</summary>
     public IReadOnlyList<ClassReport> Classes { get; init; } = [];
 
+    /// <summary>Whether the classes are labels, of which a row may have several, or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AreLabels { get; init; }
+
     /// <summary>The confusion matrix, a list for each true class with the counts of the predicted classes; <see langword="null"/>
-    /// for values, and for more than <see cref="MostInMatrix"/> classes.</summary>
+    /// for values and several labels, and for more than <see cref="MostInMatrix"/> classes.</summary>
     public IReadOnlyList<IReadOnlyList<long>>? Confusion { get; init; }
 
     /// <summary>The pairs of classes that are confused most, the most frequent first; <see cref="MostConfused"/> at most.</summary>
@@ -47,10 +52,35 @@ public sealed record ScoreReport
     /// <param name="rows">The rows.</param>
     /// <param name="classNames">Names of the classes in the order of their indices; a class without one is called by its
     /// index.</param>
-    public static ScoreReport Of(in ScoredRows rows, IReadOnlyList<string>? classNames = null) => rows.Form == ScoreForm.Values
-        ? OfValues(rows)
-        : OfClasses(rows, [.. Enumerable.Range(0, rows.ClassCount).Select(k =>
-            classNames is not null && k < classNames.Count ? classNames[k] : k.ToString(CultureInfo.InvariantCulture))]);
+    public static ScoreReport Of(in ScoredRows rows, IReadOnlyList<string>? classNames = null) => rows.Form switch
+    {
+        ScoreForm.Values => OfValues(rows),
+        ScoreForm.Logits => OfLabels(rows, Names(rows.Width, classNames)),
+        _ => OfClasses(rows, Names(rows.ClassCount, classNames)),
+    };
+
+    private static string[] Names(int count, IReadOnlyList<string>? given) =>
+        [.. Enumerable.Range(0, count).Select(k => given is not null && k < given.Count ? given[k] : k.ToString(CultureInfo.InvariantCulture))];
+
+    private static ScoreReport OfLabels(in ScoredRows rows, string[] names)
+    {
+        var (right, truth, predicted) = (new long[names.Length], new long[names.Length], new long[names.Length]);
+        for (int i = 0; i < rows.Scores.Length; i++)
+        {
+            var (yes, has, label) = (rows.Scores[i] > rows.YesAbove, rows.Targets[i] > 0, i % rows.Width);
+            right[label] += yes && has ? 1 : 0;
+            truth[label] += has ? 1 : 0;
+            predicted[label] += yes ? 1 : 0;
+        }
+
+        return new()
+        {
+            Rows = rows.Count,
+            Classes = [.. names.Select((name, k) => Class(name, right[k], truth[k], predicted[k]))],
+            AreLabels = true,
+            WithoutPrediction = CountNaN(rows),
+        };
+    }
 
     private static ScoreReport OfValues(in ScoredRows rows)
     {

@@ -20,7 +20,7 @@ public readonly ref struct ScoredRows
     /// <param name="width">Scores of a row, K; 1 for <see cref="ScoreForm.Logit"/>.</param>
     /// <param name="scores">[N, K], row-major.</param>
     /// <param name="targets">Class indices from 0, or 0 and 1, [N], where a negative number is a class that the model
-    /// does not know; or values, [N, K] (or [N, W] for a task of its own), row-major.</param>
+    /// does not know; or values, [N, K] (or [N, W] for a task of its own), or 0 and 1 of each label, [N, K], row-major.</param>
     /// <param name="weights">[N], 0 or more; empty: each row weighs 1. Weight k is k such rows, so a row of weight 0
     /// is left out.</param>
     /// <exception cref="ArgumentException"> The lengths do not fit each other, a target is no class, or a weight is
@@ -51,10 +51,15 @@ public readonly ref struct ScoredRows
                 nameof(scores));
         }
 
-        TargetWidth = form == ScoreForm.Values && Count > 0 ? Math.Max(1, targets.Length / Count) : 1;
+        TargetWidth = form switch
+        {
+            ScoreForm.Values when Count > 0 => Math.Max(1, targets.Length / Count),
+            ScoreForm.Logits => width,
+            _ => 1,
+        };
         if (targets.Length != Count * TargetWidth)
         {
-            throw new ArgumentException($"Expected {(form == ScoreForm.Values ? scores.Length : Count)} targets for {Count} rows of "
+            throw new ArgumentException($"Expected {(form is ScoreForm.Values or ScoreForm.Logits ? scores.Length : Count)} targets for {Count} rows of "
                 + $"{width} scores but got {targets.Length}.", nameof(targets));
         }
 
@@ -83,7 +88,7 @@ public readonly ref struct ScoredRows
     /// <summary>The scores, [N, K], row-major.</summary>
     public ReadOnlySpan<float> Scores { get; }
 
-    /// <summary>The targets: [N] classes or [N, K] values.</summary>
+    /// <summary>The targets: [N] classes, or [N, K] values or labels.</summary>
     public ReadOnlySpan<float> Targets { get; }
 
     /// <summary>The weights, [N]; empty where each row weighs 1.</summary>
@@ -92,13 +97,13 @@ public readonly ref struct ScoredRows
     /// <summary>The logit above which yes is predicted; 0, a probability of one half, unless a task has another threshold.</summary>
     public float YesAbove { get; init; }
 
-    /// <summary>Classes: K of probabilities, 2 of a logit; 0 of values.</summary>
+    /// <summary>Classes: K of probabilities, 2 of a logit; 0 of values and of several labels.</summary>
     public int ClassCount => Classes(Form, Width);
 
     /// <summary>The scores of a row, [K].</summary>
     public ReadOnlySpan<float> Row(int row) => Scores.Slice(row * Width, Width);
 
-    /// <summary>The target of a row: [1] class or [K] values.</summary>
+    /// <summary>The target of a row: [1] class, or [K] values or labels.</summary>
     public ReadOnlySpan<float> Target(int row) => Targets.Slice(row * TargetWidth, TargetWidth);
 
     /// <summary>The target of a row, value for value beside its scores.</summary>
@@ -162,6 +167,14 @@ public readonly ref struct ScoredRows
         return 1 / (1 + Math.Exp(classIndex == 1 ? -logit : logit));
     }
 
+    /// <summary>Whether a label is predicted right for a row: the logit is above <see cref="YesAbove"/> where the row has it, and elsewhere not. A NaN is
+    /// never right.</summary>
+    internal bool IsRight(int row, int label)
+    {
+        float logit = Scores[(row * Width) + label];
+        return !float.IsNaN(logit) && logit > YesAbove == Targets[(row * Width) + label] > 0;
+    }
+
     internal static int Classes(ScoreForm form, int width) => form switch
     {
         ScoreForm.Probabilities => width,
@@ -183,6 +196,19 @@ public readonly ref struct ScoredRows
     {
         if (Form == ScoreForm.Values)
         {
+            return;
+        }
+
+        if (Form == ScoreForm.Logits)
+        {
+            int wrong = Targets.IndexOfAnyExcept(0f, 1f);
+            if (wrong >= 0)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Row {wrong / Width}, label {wrong % Width}: expected 0 or 1 but the target is {Targets[wrong]}."),
+                    "targets");
+            }
+
             return;
         }
 

@@ -62,6 +62,11 @@ public sealed class NeuralNetworkOptions
     /// named must be the same.</summary>
     public NeuralNetworkTransformer? ContinueFrom { get; set; }
 
+    /// <summary>Whether <see cref="ContinueFrom"/> gives all weights but those of the head, which are drawn for the label: another number of classes, another
+    /// task. No by default: then the label must be the model's. The head is what stands behind the backbone of <see cref="Network"/>, or, where that is unset,
+    /// the model's last linear layer.</summary>
+    public bool NewHead { get; set; }
+
     /// <summary>How the fitted model scores.</summary>
     public ScoringOptions Scoring { get; set; } = ScoringOptions.Default;
 

@@ -28,7 +28,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
         ArgumentNullException.ThrowIfNull(options);
         host = environment.Register("NeuralNetwork");
         options.Validate(task);
-        (this.task, this.options) = (BinaryThreshold.Kept(task, options.ContinueFrom?.Package), options.Copy());
+        (this.task, this.options) = (BinaryThreshold.Kept(task, options.NewHead ? null : options.ContinueFrom?.Package), options.Copy());
         training = options.Training with { Seed = options.Training.Seed ?? HostAccess.Seed(environment) ?? options.Training.SeedOrDefault };
     }
 
@@ -163,6 +163,7 @@ public sealed class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer>
             Tokens = data.Tokens,
             Standardize = options.Standardize,
             ContinueFrom = options.ContinueFrom?.Package,
+            NewHead = options.NewHead,
             Callbacks = [.. options.Callbacks, new ChannelLog(host, channel)],
             CheckpointPath = options.CheckpointPath,
             StartCheckpoint = options.StartCheckpoint,

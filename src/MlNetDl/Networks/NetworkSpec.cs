@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlNetDl.Analysis;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
@@ -15,6 +16,20 @@ public abstract record NetworkSpec : ModelSpec
 
     /// <summary>Name of the one graph.</summary>
     public const string GraphName = "model";
+
+    /// <summary>A saved model, a <c>.zip</c>, whose weights the network starts from; <see langword="null"/>, the default, draws them. The layers must be
+    /// the same but for the head, which is drawn anew where the model has another task or other classes. The standardisation of features stays the
+    /// model's.</summary>
+    /// <remarks>A relative path counts from the current folder, and in an experiment's YAML from the file's folder, too. To go on with a model for the same
+    /// classes, rather than to start another training from it, take <c>ContinueFrom</c>.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? From { get; init; }
+
+    /// <summary>Layers that stay as they are: <c>backbone</c>, all but the head, or paths of layers, each with all layers within it; <see langword="null"/>,
+    /// the default, trains all. Weights and the statistics of normalisations are kept, and dropout goes on.</summary>
+    /// <remarks>It makes sense where weights come <see cref="From"/> a model. Paths are those of <c>mldl inspect</c>.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueList<string>? Freeze { get; init; }
 
     /// <inheritdoc/>
     public sealed override StepSpec Step => new Supervised();

@@ -8,7 +8,7 @@ using MlNetDl.Training;
 namespace MlNetDl.Recipes;
 
 /// <summary>The identities of the checkpoints of a recipe's fits and stages.</summary>
-internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, string? previous)
+internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec spec, ModelContext context, string? previous, IReadOnlySet<string> frozen)
 {
     // The length of the digest of the first weights: 128 bits in hexadecimal digits.
     private const int DigestLength = 32;
@@ -24,7 +24,9 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
     {
         var start = !isFirst ? Digest(model) : previous is null ? "" : $" from {previous}";
         // A stage may have changed the trees, and other weights to begin with may have been changed otherwise.
-        var what = $"{(recipe.Task is null ? "" : RecordJson.Serialize(recipe.Task))} "
+        // Nothing where no layer is frozen, so that checkpoints of earlier versions are known.
+        var kept = frozen.Count == 0 ? "" : $"frozen {string.Join(' ', frozen.Order(StringComparer.Ordinal))} ";
+        var what = $"{kept}{(recipe.Task is null ? "" : RecordJson.Serialize(recipe.Task))} "
             + $"{(spec is NetworkSpec ? "" : RecordJson.Serialize(spec))} {(isFirst ? RecordJson.Serialize(model.Networks) : "")}";
         return $"{what} {RecordJson.Serialize(options with { Stages = [], Epochs = 1 })} {data.Digest} {context.Scale.Mean} "
             + $"{context.Scale.StandardDeviation} {stage} {identity}{start}";

@@ -6,66 +6,110 @@ using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
 using MlNetDl.Networks;
 using MlNetDl.Tasks;
+using MlNetDl.Training;
 
 namespace MlNetDl.Recipes;
 
-/// <summary>A fitted model from which a recipe continues.</summary>
+/// <summary>A fitted model from which a recipe continues, or whose weights another network starts from.</summary>
 internal sealed class PreviousModel
 {
     private const string PreprocessingName = Normalize.Preprocessing;
     private readonly ModelPackage package;
     private readonly Weights all;
 
-    private PreviousModel(ModelPackage package)
+    private PreviousModel(ModelPackage package, string subject, bool hasNewHead)
     {
-        this.package = package;
+        (this.package, Subject, HasNewHead) = (package, subject, hasNewHead);
         var networks = package.Manifest.Networks.Keys.DefaultIfEmpty(ModelPackage.MainNetwork);
         all = new(networks.SelectMany(n => package.ReadWeights(n)).DistinctBy(w => w.Name));
     }
 
-    /// <summary>The model, after a check that it suits the data; <see langword="null"/> where there is none.</summary>
+    /// <summary>What it is called in messages.</summary>
+    public string Subject { get; }
+
+    /// <summary>Whether its head is not taken, but one is drawn for the label.</summary>
+    public bool HasNewHead { get; }
+
+    /// <summary>Why its head is not taken.</summary>
+    public string WhyNewHead { get; private init; } = "as was asked for";
+
+    /// <summary>The model of a recipe, after a check that it suits the data; <see langword="null"/> where there is none.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">Its data.</param>
     /// <exception cref="ArgumentException">It is of another task, or for other classes or inputs.</exception>
-    public static PreviousModel? Of(ModelPackage? package, PreparedData data)
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="Files.ModelFormatException">The file is no model, or is damaged.</exception>
+    public static PreviousModel? Of(Recipe recipe, PreparedData data)
     {
-        if (package is null)
+        if ((recipe.Model as NetworkSpec)?.From is { } path)
         {
-            return null;
+            var start = StartFile.Read(path);
+            var model = Of(start, data, $"The model of network.from, '{path}',", !IsOfLabel(start.Manifest, data));
+            return new(start, model.Subject, model.HasNewHead) { WhyNewHead = Difference(start.Manifest, data) };
         }
 
-        var manifest = package.Manifest;
-        if (manifest.Quantization is { KeepsFloatWeights: false } quantized)
-        {
-            throw new ArgumentException($"The model to continue from is quantised already ({quantized.Words}), and its float weights, which stages need, "
-                + "are gone; take the model that it was made of, or quantise that with keepWeights: true.");
-        }
+        return recipe.ContinueFrom is { } package ? Of(package, data, "The model to continue from", recipe.NewHead) : null;
+    }
 
+    private static bool IsOfLabel(ModelManifest manifest, PreparedData data) => Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task))
+        && manifest.ClassNames.Equals(data.Label.ClassNames) && manifest.Label.Width == data.Label.Width && !HaveOtherWords(manifest, data);
+
+    private static bool HaveOtherWords(ModelManifest manifest, PreparedData data) =>
+        manifest.Label.YesNoNames is { } words && data.Label.YesNoNames is { } others && !words.Equals(others);
+
+    private static string Difference(ModelManifest manifest, PreparedData data) =>
+        !Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)) ? $"as it is for {Name(manifest.Task)}, this training for {Name(data.Task)}"
+        : manifest.ClassNames.Count > 0 && manifest.ClassNames.Order().SequenceEqual(data.Label.ClassNames.Order()) ? "as it has the classes in another order"
+        : HaveOtherWords(manifest, data) ? $"as it takes {manifest.Label.Positive} for yes"
+        : manifest.ClassNames.Count > 0 ? $"as it has the classes {manifest.ClassNames}"
+        : $"as it predicts {manifest.Label.Width} values";
+
+    private static void MustBeOfLabel(ModelManifest manifest, PreparedData data, string subject)
+    {
+        const string Other = "; or draw a new head for it (NewHead)";
         if (!Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)))
         {
-            throw new ArgumentException($"The model to continue from is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");
+            throw new ArgumentException($"{subject} is for {Name(manifest.Task)}, this trainer for {Name(data.Task)}.");
         }
 
         if (!manifest.ClassNames.Equals(data.Label.ClassNames))
         {
-            throw new ArgumentException($"The model to continue from has the classes {manifest.ClassNames}, the data "
-                + $"{data.Label.ClassNames}; map the label with the same keys in the same order.");
+            throw new ArgumentException($"{subject} has the classes {manifest.ClassNames}, the data "
+                + $"{data.Label.ClassNames}; map the label with the same keys in the same order{Other}.");
         }
 
-        if (manifest.Label.YesNoNames is { } words && data.Label.YesNoNames is { } others && !words.Equals(others))
+        if (HaveOtherWords(manifest, data))
         {
-            throw new ArgumentException($"The model to continue from takes {words[1]} for yes and {words[0]} for no, the data {others[1]} and {others[0]}; "
-                + "name them alike.");
+            var (words, others) = (manifest.Label.YesNoNames!, data.Label.YesNoNames!);
+            throw new ArgumentException($"{subject} takes {words[1]} for yes and {words[0]} for no, the data {others[1]} and {others[0]}; "
+                + $"name them alike{Other}.");
         }
 
         if (manifest.Label.Width != data.Label.Width)
         {
-            throw new ArgumentException($"The model to continue from predicts {manifest.Label.Width} values, the label has "
-                + $"{data.Label.Width}; continue with a label of the same length.");
+            throw new ArgumentException($"{subject} predicts {manifest.Label.Width} values, the label has "
+                + $"{data.Label.Width}; continue with a label of the same length{Other}.");
+        }
+    }
+
+    private static PreviousModel Of(ModelPackage package, PreparedData data, string subject, bool hasNewHead)
+    {
+        var manifest = package.Manifest;
+        if (manifest.Quantization is { KeepsFloatWeights: false } quantized)
+        {
+            throw new ArgumentException($"{subject} is quantised already ({quantized.Words}), and its float weights, which stages need, "
+                + "are gone; take the model that it was made of, or quantise that with keepWeights: true.");
+        }
+
+        if (!hasNewHead)
+        {
+            MustBeOfLabel(manifest, data, subject);
         }
 
         var columns = manifest.Main.Inputs.Where(i => i.Column is not null).Select(i => (i.Name, i.Shape)).ToList();
         if (data.Parts.Count > 0 && !columns.SequenceEqual(data.Parts.Select(p => (p.Name, p.Shape))))
         {
-            throw new ArgumentException($"The model to continue from takes the inputs {string.Join(", ", columns.Select(c => $"'{c.Name}' {c.Shape}"))}, "
+            throw new ArgumentException($"{subject} takes the inputs {string.Join(", ", columns.Select(c => $"'{c.Name}' {c.Shape}"))}, "
                 + $"the data gives {string.Join(", ", data.Parts.Select(p => $"'{p.Name}' {p.Shape}"))}; let FeatureColumns name the same, in that order.");
         }
 
@@ -73,17 +117,17 @@ internal sealed class PreviousModel
         if (data.Parts.Count == 0 && manifest.Main.Inputs[0].Role == GraphRole.Feature
             && (manifest.Input.Rank != data.Shape.Rank || Differ(manifest.Input[1], data.Shape[1])))
         {
-            throw new ArgumentException($"The model to continue from takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
+            throw new ArgumentException($"{subject} takes inputs {manifest.Input}, the data gives {data.Shape}; continue "
                 + $"with features of the same size.");
         }
 
         if (manifest.FeatureNames is { } names && data.FeatureNames.Count > 0 && !names.Equals(data.FeatureNames))
         {
-            throw new ArgumentException($"The model to continue from takes the features {names}, the data gives {data.FeatureNames}; prepare them "
+            throw new ArgumentException($"{subject} takes the features {names}, the data gives {data.FeatureNames}; prepare them "
                 + "by the same fitted chain.");
         }
 
-        return new(package);
+        return new(package, subject, hasNewHead);
     }
 
     /// <summary>Identifies the model in a checkpoint's identity: a training that began with other weights is another
@@ -100,7 +144,7 @@ internal sealed class PreviousModel
         bool has = path is not null;
         if (standardize is { } asked && asked != has)
         {
-            throw new ArgumentException($"Standardize is {asked}, but the model to continue from was trained "
+            throw new ArgumentException($"Standardize is {asked}, but {char.ToLowerInvariant(Subject[0])}{Subject[1..]} was trained "
                 + $"{(asked ? "without" : "with")} standardisation, which it keeps; leave Standardize unset.");
         }
 
@@ -111,6 +155,9 @@ internal sealed class PreviousModel
 
     /// <summary>How target values were standardised; <see langword="null"/> where the model does not say.</summary>
     public TargetScale? Scale => package.Manifest.Scale ?? ScaleOfFormat1;
+
+    /// <summary>How it was quantised; <see langword="null"/> where it was not.</summary>
+    public QuantizationSummary? Quantization => package.Manifest.Quantization;
 
     /// <summary>The weights whose zeros stay.</summary>
     public ValueList<string> Pruned => package.Manifest.Pruned ?? [];
@@ -127,7 +174,7 @@ internal sealed class PreviousModel
             if (package.Manifest.Networks.Count == 0)
             {
                 throw new ArgumentException(
-                    "The model to continue from holds no description of its network; name the network.");
+                    $"{Subject} holds no description of its network; name the network.");
             }
 
             return package.Manifest.Networks.ToDictionary(
@@ -139,19 +186,39 @@ internal sealed class PreviousModel
     public ModelSpec? Model => package.Manifest.ReadModel();
 
     /// <summary>The weights of a network.</summary>
+    /// <param name="name">The network's name.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="drawn">Weights that are drawn, in the place of the model's; empty where all are taken.</param>
     /// <exception cref="ArgumentException">The model has other weights than the network asks for.</exception>
-    public Weights WeightsOf(string name, Plan plan)
+    public Weights WeightsOf(string name, Plan plan, Weights drawn)
     {
         try
         {
-            var weights = Own(name, package.ReadWeights(name));
+            var weights = new Weights(drawn.Concat(Own(name, package.ReadWeights(name)).Where(w => !drawn.Contains(w.Name))));
             weights.Check(plan);
-            return weights;
+            var asked = plan.Parameters.Select(p => p.Name).ToHashSet();
+            return drawn.Count == 0 ? weights : new(weights.Where(w => asked.Contains(w.Name)));
         }
         catch (InvalidDataException e)
         {
-            throw new ArgumentException($"The model to continue from has another network or input: {e.Message}", e);
+            throw new ArgumentException($"{Subject} has another network or input: {e.Message}", e);
         }
+    }
+
+    /// <summary>The trees of its networks with a head for a label.</summary>
+    /// <param name="outputs">The outputs that the label needs.</param>
+    /// <exception cref="ArgumentException">Its last layer cannot be drawn anew.</exception>
+    public (IReadOnlyDictionary<string, Network> Networks, string Head) NetworksWithHead(int outputs)
+    {
+        if (Networks.Count != 1 || Networks.Values.First().Plan() is not { } plan || plan.Outputs.Count > 1
+            || plan.Steps.LastOrDefault(s => s.Parameters.Count > 0) is not { Leaf: Linear } last)
+        {
+            throw new ArgumentException($"{Subject} does not end in one linear layer, in whose place a new head could stand; name the network.");
+        }
+
+        var (name, network) = Networks.First();
+        var root = LayerTree.Map(network.Root, (place, leaf) => place.Path == last.Path ? ((Linear)leaf) with { Out = outputs } : leaf);
+        return (new Dictionary<string, Network> { [name] = network with { Root = root } }, last.WeightsName);
     }
 
     // The file may hold weights of other networks too.

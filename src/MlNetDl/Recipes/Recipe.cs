@@ -44,6 +44,10 @@ public sealed record Recipe
     /// without a fit are applied to the model as it is.</summary>
     public ModelPackage? ContinueFrom { get; init; }
 
+    /// <summary>Whether <see cref="ContinueFrom"/> gives all weights but those of the head, which are drawn for the label: other classes, another task. No by
+    /// default: then the label must be the model's.</summary>
+    public bool NewHead { get; init; }
+
     /// <summary>Callbacks of every fit, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
@@ -120,6 +124,17 @@ public sealed record Recipe
                 + $"{(ContinueFrom is null ? "training.stages" : "the model to continue from")} out.", nameof(StartCheckpoint));
         }
 
+        if (NewHead && ContinueFrom is null)
+        {
+            throw new ArgumentException("A new head is drawn for a model to continue from, but there is none; leave NewHead out.", nameof(NewHead));
+        }
+
+        if (Model is NetworkSpec { From: not null } && (ContinueFrom ?? (object?)StartCheckpoint) is not null)
+        {
+            throw new ArgumentException("network.from names a model to start from, and there is another to continue from; leave one of the two out.");
+        }
+
+        NestedStarts.Refuse(Model);
         RecordCheck.Require((Task, "task"), (Model, "network"), (Training, "training"));
         TaskModel.Check(Task, Model ?? ContinueFrom?.Manifest.ReadModel());
         RegisteredComponents.Check(Task, "task", "whoever scores the model looks it up by name");

@@ -24,10 +24,11 @@ internal sealed class RecipeFits(
     Device device,
     RecipeMessages messages,
     string? previous,
+    IReadOnlySet<string> frozen,
     Action<TrainedModel> tryOut)
 {
     private readonly TrainingOptions training = data.Options;
-    private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous);
+    private readonly FitFingerprint fingerprints = new(recipe, data, spec, context, previous, frozen);
     private readonly List<TrainingReport> reports = [];
     private readonly List<TrainingSummary> summaries = [];
     private IReadOnlyDictionary<string, Network>? tried;
@@ -198,7 +199,7 @@ internal sealed class RecipeFits(
         {
             RecordCheck.Require(options, "training");
             TryOutOnce(model);
-            return LoadedNetworks.Of(model, device);
+            return LoadedNetworks.Of(model, device, frozen);
         }
         catch
         {

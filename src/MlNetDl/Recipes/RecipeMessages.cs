@@ -1,5 +1,7 @@
 using System.Globalization;
+using MlNetDl.Analysis;
 using MlNetDl.Configuration;
+using MlNetDl.Networks;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Models;
@@ -26,6 +28,36 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         foreach (var callback in callbacks)
         {
             callback.Message(text);
+        }
+    }
+
+    /// <summary>Tells all callbacks, where there is something to tell.</summary>
+    public void TellIfAny(string? text)
+    {
+        if (text is not null)
+        {
+            Tell(text);
+        }
+    }
+
+    /// <summary>Tells which weights stay as they are.</summary>
+    /// <param name="frozen">The paths of their layers.</param>
+    /// <param name="networks">The networks.</param>
+    /// <param name="isDrawn">Whether all weights are drawn.</param>
+    public void TellFrozen(IReadOnlySet<string> frozen, IReadOnlyDictionary<string, Network> networks, bool isDrawn)
+    {
+        if (frozen.Count == 0)
+        {
+            return;
+        }
+
+        var weights = networks.Values.SelectMany(n => n.Plan().Parameters).Where(p => p.Parameter.Trainable).ToList();
+        long kept = weights.Where(p => frozen.Contains(NetworkHead.LayerOf(p.Name))).Sum(p => p.Parameter.Count);
+        Tell(string.Create(CultureInfo.InvariantCulture,
+            $"network.freeze: {kept:N0} of {weights.Sum(p => p.Parameter.Count):N0} weights stay as they are, those of {frozen.Count:N0} layers."));
+        if (isDrawn)
+        {
+            Tell("warning: Frozen layers have weights that were drawn and are never trained; name a model to start from in network.from.");
         }
     }
 

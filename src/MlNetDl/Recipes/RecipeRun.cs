@@ -37,20 +37,26 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
                     + "by the InputShape of the trainer's options, or the shape of Examples."));
         }
 
-        var previous = PreviousModel.Of(recipe.ContinueFrom, data);
+        var previous = PreviousModel.Of(recipe, data);
         var spec = recipe.Model ?? previous?.Model ?? new Mlp();
         SeveralInputs.Check(recipe, spec, data);
         var context = Context(spec, previous);
-        var networks = recipe.Model is null && previous is not null ? previous.Networks : spec.Networks(context);
-        var start = new TrainedModel(networks, InitialWeights(networks, previous, device))
+        var weights = new StartWeights(recipe, spec, context, previous);
+        var networks = weights.Networks;
+        var start = new TrainedModel(networks, weights.Draw(device))
         {
             Pruned = previous?.Pruned ?? [],
             Clustered = previous?.Clustered ?? [],
         };
+        messages.TellIfAny(weights.Said(continues: recipe.ContinueFrom is not null));
+        var frozen = spec is NetworkSpec { Freeze.Count: > 0 } freezing
+            ? NetworkHead.Frozen(freezing, context, networks[NetworkSpec.NetworkName])
+            : new HashSet<string>();
+        messages.TellFrozen(frozen, networks, isDrawn: previous is null);
         messages.TellPruned(start);
-        if (recipe.ContinueFrom?.Manifest.Quantization is { } quantized)
+        if (previous?.Quantization is { } quantized)
         {
-            messages.Tell($"The model to continue from is quantised ({quantized.Words}); its float weights are taken, which score otherwise.");
+            messages.Tell($"{previous.Subject} is quantised ({quantized.Words}); its float weights are taken, which score otherwise.");
         }
 
         messages.TellClustered(start);
@@ -66,7 +72,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             (spec as LatentModel)?.MustReachPeak(data.Shape, data.Summary.Greatest);
         }
 
-        var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, model =>
+        var fits = new RecipeFits(recipe, data, spec, context, batches, device, messages, previous?.Identity, frozen, model =>
             TriedDraft(spec, context, model));
         var trained = fits.Run(start);
         if (data.Task is AnomalyDetection anomalies)
@@ -118,7 +124,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
     private ModelContext Context(ModelSpec spec, PreviousModel? previous)
     {
         var scale = data.OwnScale is { } own ? Own(own, previous)
-            : data.Task is { StandardizesTargets: true } task ? previous?.Scale ?? ScaleOf(task)
+            : data.Task is { StandardizesTargets: true } task ? (previous is { HasNewHead: false } ? previous.Scale : null) ?? ScaleOf(task)
             : TargetScale.None;
         return new()
         {
@@ -171,7 +177,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
 
     private static TargetScale Own(TargetScale own, PreviousModel? previous)
     {
-        if (previous is not null && (previous.Scale ?? TargetScale.None) != own)
+        if (previous is { HasNewHead: false } && (previous.Scale ?? TargetScale.None) != own)
         {
             throw new ArgumentException("The model to continue from was trained on targets of "
                 + $"{previous.Scale ?? TargetScale.None}, your batches have targets of {own}; bring them to that scale "
@@ -186,26 +192,6 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             ?? (spec.StandardizesFeatures && !data.IsNormalized && data.OwnScale is null && data.Shape.Type == ElementType.Float32)
             ? [PreviousModel.Standardization(data.Summary.Mean, data.Summary.StandardDeviation)]
             : [];
-
-    // One seeded generator fills the networks, one after the other.
-    private static Dictionary<string, Weights> InitialWeights(
-        IReadOnlyDictionary<string, Network> networks, PreviousModel? previous, Device device)
-    {
-        var weights = new Dictionary<string, Weights>();
-        foreach (var (name, network) in networks)
-        {
-            if (previous is not null)
-            {
-                weights[name] = previous.WeightsOf(name, network.Plan());
-                continue;
-            }
-
-            using var torch = new TorchNetwork(network, device);
-            weights[name] = torch.ReadWeights();
-        }
-
-        return weights;
-    }
 
     private void CheckTokens(Plan plan)
     {

@@ -9,7 +9,7 @@ public sealed record LabelInfo
     /// <summary>Values of one target, 1 or more; 1 for a class.</summary>
     public int Width { get; init; } = 1;
 
-    /// <summary>Names of the classes by index; empty where the label is not one of several classes.</summary>
+    /// <summary>Names of the classes by index, or of the labels where a row may have several; empty elsewhere.</summary>
     public ValueList<string> ClassNames { get; init => field = value ?? []; } = [];
 
     /// <summary>What no and yes are called, in this order, such as cat and dog, for a label of yes and no; <see langword="null"/> where nobody

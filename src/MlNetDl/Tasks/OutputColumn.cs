@@ -61,6 +61,18 @@ public abstract record OutputColumn(string Name, string ScoreKind, string ValueK
         }
     }
 
+    /// <summary>Says that the slots of a vector are the label's classes, or its labels, by their names.</summary>
+    /// <param name="annotations">The column's annotations.</param>
+    /// <param name="label">What the label was; without names nothing is added.</param>
+    protected static void AddSlotNames(DataViewSchema.Annotations.Builder annotations, LabelInfo label)
+    {
+        if (label.ClassNames.Count > 0)
+        {
+            // Slot names are text by their definition.
+            ClassValues.For(ClassValueType.Text).AddTo(annotations, "SlotNames", label.ClassNames);
+        }
+    }
+
     /// <summary>Adds a column's own annotations; none by default.</summary>
     protected virtual void Annotate(DataViewSchema.Annotations.Builder annotations, LabelInfo label)
     {

@@ -6,7 +6,8 @@ namespace MlNetDl.Tasks;
 /// <summary>All values of a graph's output, as a vector of Single. Its size is unknown where the output's is.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="ScoreKind">ML.NET's kind of score.</param>
-public record VectorColumn(string Name, string ScoreKind) : OutputColumn(Name, ScoreKind, "Score")
+/// <param name="ValueKind">ML.NET's kind of value, <c>Score</c> by default.</param>
+public record VectorColumn(string Name, string ScoreKind, string ValueKind = "Score") : OutputColumn(Name, ScoreKind, ValueKind)
 {
     /// <inheritdoc/>
     public override DataViewType TypeOf(int outputs, LabelInfo label) =>

@@ -13,6 +13,7 @@ namespace MlNetDl.Torch;
 public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, LeafState> states = [];
+    private readonly HashSet<LeafState> frozen = [];
     private readonly Plan scoring;
     private readonly Turn[] trainingTurns;
     private readonly Turn[] scoringTurns;
@@ -94,12 +95,13 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>The stored weight tensors by full name, in the plan's order; trainable ones and statistics.</summary>
+    /// <summary>The stored weight tensors by full name, in the plan's order; trainable ones, statistics, and frozen ones, which are not trainable.</summary>
     public IEnumerable<(string Name, Tensor Tensor, bool Trainable)> Tensors =>
         Plan.Parameters.Select(p =>
         {
             int dot = p.Name.LastIndexOf('.');
-            return (p.Name, states[p.Name[..dot]].Weights[p.Name[(dot + 1)..]], p.Parameter.Trainable);
+            var state = states[p.Name[..dot]];
+            return (p.Name, state.Weights[p.Name[(dot + 1)..]], p.Parameter.Trainable && !frozen.Contains(state));
         });
 
     /// <summary>Sets the mode: training (dropout drops, batch statistics are used and kept, auxiliary heads
@@ -109,7 +111,24 @@ public sealed class TorchNetwork : IDisposable
         training = on;
         foreach (var state in states.Values)
         {
-            state.SetTraining(on);
+            state.SetTraining(on && !frozen.Contains(state));
+        }
+    }
+
+    /// <summary>Keeps the weights of some layers as they are, and the statistics that they gather: they are evaluated while others are trained, and no gradient
+    /// is computed for them. Before the optimiser is started.</summary>
+    /// <param name="isFrozen">Says of a layer's path whether it is.</param>
+    public void Freeze(Func<string, bool> isFrozen)
+    {
+        ArgumentNullException.ThrowIfNull(isFrozen);
+        foreach (var (_, state) in states.Where(s => s.Value.Weights.Count > 0 && isFrozen(s.Key)))
+        {
+            frozen.Add(state);
+            state.SetTraining(false);
+            foreach (var weight in state.Weights.Values)
+            {
+                weight.requires_grad = false;
+            }
         }
     }
 

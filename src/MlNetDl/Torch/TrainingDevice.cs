@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MlNetDl.Configuration;
 
@@ -62,21 +60,7 @@ public sealed record TrainingDevice
 }
 
 /// <summary>A device as its text.</summary>
-internal sealed class TrainingDeviceJson : JsonConverter<TrainingDevice>, IRecordForm
+internal sealed class TrainingDeviceJson() : TextJson<TrainingDevice>("auto, cpu, cuda or cuda:1 (or another number)", "^(auto|cpu|cuda|cuda:[0-9]+)$")
 {
-    public JsonObject Schema => new() { ["type"] = "string", ["pattern"] = "^(auto|cpu|cuda|cuda:[0-9]+)$" };
-
-    public override TrainingDevice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        try
-        {
-            return TrainingDevice.Parse(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "");
-        }
-        catch (ArgumentException)
-        {
-            throw new JsonException("expected auto, cpu, cuda or cuda:1 (or another number).");
-        }
-    }
-
-    public override void Write(Utf8JsonWriter writer, TrainingDevice value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+    protected override TrainingDevice Parse(string text) => TrainingDevice.Parse(text);
 }

@@ -84,7 +84,7 @@ internal sealed class BestEpoch(TrainingOptions options, Goal goal)
 
     private double Monitored(EpochReport report)
     {
-        if (!report.Validation.TryGetValue(options.Monitor, out double value))
+        if (!report.Validation.TryGetValue(options.Monitor.Name, out double value))
         {
             throw new InvalidOperationException($"The training step names the figure '{options.Monitor}', but its "
                 + $"evaluation gives: {string.Join(", ", report.Validation.Keys)}.");

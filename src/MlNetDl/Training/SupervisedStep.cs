@@ -53,9 +53,7 @@ public sealed class SupervisedStep : TrainingStep
         classWeights = ExampleWeights.OfClasses(options.ClassWeights, task, start.Label, start.ClassCounts, network.Device)?.DetachFromDisposeScope();
 
         network.Precision = options.Precision;
-        optimizer = options.Optimizer.Start(
-            [.. network.Tensors.Where(t => t.Trainable).Select(t => t.Tensor)],
-            [.. network.Plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Parameter.Decays)]);
+        optimizer = options.Optimizer.Start(network);
         heads = [.. network.Plan.Outputs.Where(o => o.Role == TapRole.Auxiliary).Select(o => (o.Name, o.LossWeight))];
         scale = start.Scale;
         scoring = new(new Network(task.ScoringLayer(scale), network.Plan.Outputs[0].Shape), network.Device);
@@ -239,14 +237,15 @@ public sealed class SupervisedStep : TrainingStep
     // The task's metrics and those of the options, each once.
     private IReadOnlyList<Metric> Chosen()
     {
-        if (options.Metrics.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
+        IReadOnlyList<Metric> asked = options.Monitor.Metric is { } monitored ? [.. options.Metrics, monitored] : options.Metrics;
+        if (asked.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
         {
             throw new ArgumentException($"training.metrics has {unsuited.FigureName}, which does not suit the task's scores "
                 + $"({task.Scores}); choose one that does.");
         }
 
         // Two figures of one name are refused: the second would silently replace the first.
-        List<Metric> chosen = [.. task.TrainingMetrics.Concat(options.Metrics).Distinct()];
+        List<Metric> chosen = [.. task.TrainingMetrics.Concat(asked).Distinct()];
         var name = chosen.Select(m => m.FigureName)
             .Prepend(SupervisedFigures.Loss)
             .GroupBy(n => n)

@@ -71,10 +71,10 @@ public sealed class Trainer(TrainingOptions options, params IReadOnlyList<Callba
     {
         RecordCheck.Require(options, "training");
         var whole = TrainingLength.WithEpochs(options, train.BatchCount);
-        var monitored = step.Figures.FirstOrDefault(f => f.Name == options.Monitor);
+        var monitored = step.Figures.FirstOrDefault(f => f.Name == options.Monitor.Name);
         if (monitored is null)
         {
-            var hint = Nearest.Hint(options.Monitor, step.Figures.Select(f => f.Name));
+            var hint = Nearest.Hint(options.Monitor.Name, step.Figures.Select(f => f.Name));
             throw new ArgumentException($"training.monitor is '{options.Monitor}', which is no figure of this training; {hint}");
         }
 

@@ -54,8 +54,9 @@ public sealed record TrainingOptions
 
     /// <summary>The figure of validation that early stopping and the choice of the best weights look at: <c>loss</c>;
     /// for classes also <c>accuracy</c>, for yes or no also <c>auc</c>, for values also <c>r2</c>. The loss is best
-    /// when least, the others when greatest. An epoch whose figure is not a finite number is never the best.</summary>
-    public string Monitor { get; init; } = "loss";
+    /// when least, the others when greatest. An epoch whose figure is not a finite number is never the best. In C# a metric, which
+    /// then is a figure of the training, or a name.</summary>
+    public MonitoredFigure Monitor { get; init; } = MonitoredFigure.Loss;
 
     /// <summary>Further figures beside the task's own, in training, reports and evaluations; none by default. Any of
     /// them can be monitored.</summary>

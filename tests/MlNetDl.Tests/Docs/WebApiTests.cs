@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -87,6 +92,27 @@ public sealed class WebApiTests
     }
 
     [Fact]
+    public async Task Traces_and_measurements_reach_the_collector_that_the_usual_variable_names()
+    {
+        using var folder = new TemporaryFolder();
+        SaveTable(folder["model.zip"]);
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        var told = Collected(collector, "mlnetdl.score", "mlnetdl.scoring.rows");
+        await Serve(
+            folder["model.zip"],
+            async client =>
+            {
+                await Ask(client, """{"Size": 2.5, "Kind": "b"}""");
+                Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(60)));
+            },
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{collector.LocalEndpoint}"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "200"));
+    }
+
+    [Fact]
     public void A_model_that_is_missing_or_broken_is_one_line_at_the_start()
     {
         using var folder = new TemporaryFolder();
@@ -149,15 +175,54 @@ public sealed class WebApiTests
         ml.Model.SaveAtomically(model, rows.Schema, path);
     }
 
-    // Starts the service, lets a client talk to it, and ends it.
-    private static async Task Serve(string model, Func<HttpClient, Task> talk)
+    // Answers 200 to whatever comes, until all words have come.
+    private static async Task<bool> Collected(TcpListener collector, params string[] words)
     {
-        using var process = Process.Start(new ProcessStartInfo(
+        var missing = words.ToHashSet();
+        while (missing.Count > 0)
+        {
+            using var connection = await collector.AcceptTcpClientAsync();
+            var stream = connection.GetStream();
+            var (buffer, text) = (new byte[1 << 16], "");
+            while (!IsWhole(text))
+            {
+                int read = await stream.ReadAsync(buffer);
+                text += Encoding.Latin1.GetString(buffer, 0, read);
+                if (read == 0)
+                {
+                    break;
+                }
+            }
+
+            missing.RemoveWhere(w => text.Contains(w, StringComparison.Ordinal));
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        }
+
+        return true;
+
+        static bool IsWhole(string text)
+        {
+            int head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            return head >= 0 && Regex.Match(text, "(?i)content-length: (\\d+)") is { Success: true } length
+                && text.Length - head - 4 >= int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture);
+        }
+    }
+
+    // Starts the service, lets a client talk to it, and ends it.
+    private static async Task Serve(string model, Func<HttpClient, Task> talk, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(
             "dotnet",
             ["exec", Path.Combine(ChildProcess.OutputOf("experiments/hosts/WebApi"), "WebApi.dll"), model, "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
-        })!;
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         try
         {
             var line = "";

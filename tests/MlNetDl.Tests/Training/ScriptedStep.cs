@@ -104,7 +104,7 @@ internal sealed class ScriptedStep : TrainingStep
     {
         options = options with
         {
-            Monitor = options.Monitor == "loss" ? Figure.Name : options.Monitor,
+            Monitor = options.Monitor.Name == "loss" ? Figure.Name : options.Monitor,
             Threads = 1,
             Seed = 3,
         };

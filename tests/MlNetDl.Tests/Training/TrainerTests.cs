@@ -1,6 +1,7 @@
 using MlNetDl.Data;
 using MlNetDl.Layers;
 using MlNetDl.Layers.Contracts;
+using MlNetDl.Metrics;
 using MlNetDl.Networks;
 using MlNetDl.Torch;
 using MlNetDl.Training;
@@ -77,9 +78,19 @@ public sealed class TrainerTests
     [Fact]
     public void Accuracy_is_monitored_upwards()
     {
-        var report = Samples.Fit(Samples.Options with { Epochs = 6, Monitor = "accuracy" }).Report;
+        var report = Samples.Fit(Samples.Options with { Epochs = 6, Monitor = new Accuracy() }).Report;
         var accuracies = report.Epochs.Select(e => e.Validation["accuracy"]).ToList();
         Assert.Equal(accuracies.IndexOf(accuracies.Max()) + 1, report.BestEpoch);
+    }
+
+    [Fact]
+    public void A_metric_that_is_monitored_is_a_figure_of_the_training()
+    {
+        var report = Samples.Fit(Samples.Options with { Epochs = 3, Monitor = new BalancedAccuracy() }).Report;
+        Assert.All(report.Epochs, e => Assert.Contains("macroAccuracy", e.Validation));
+        Assert.Equal(MonitoredFigure.Named("macroAccuracy"), new TrainingOptions { Monitor = new BalancedAccuracy() }.Monitor);
+        var e = Assert.Throws<ArgumentException>(() => Samples.Fit(Samples.Options with { Monitor = new RSquared() }));
+        Assert.Contains("r2, which does not suit the task's scores", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

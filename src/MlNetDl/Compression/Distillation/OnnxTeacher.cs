@@ -53,6 +53,8 @@ internal static class OnnxTeacher
 
     /// <summary>Whether answers are probabilities: each row of classes is nowhere negative and sums to 1, or each
     /// answer of yes lies between 0 and 1.</summary>
+    /// <param name="answers">The answers, row-major.</param>
+    /// <param name="width">Classes of a row; 1 for answers of yes, of which a row may have several.</param>
     public static bool AreProbabilities(ReadOnlySpan<float> answers, int width)
     {
         for (int start = 0; start < answers.Length; start += width)
@@ -80,12 +82,13 @@ internal static class OnnxTeacher
     private static AnswerKind Questioned(
         TeacherContent content, float[] answers, int width, StudentSide student, StageContext context)
     {
-        bool are = AreProbabilities(answers, width);
-        var rule = width == 1
+        bool isYes = student.Form != ScoreForm.Probabilities;
+        bool are = AreProbabilities(answers, isYes ? 1 : width);
+        var rule = isYes
             ? $"lie {(are ? "" : "not all ")}between 0 and 1"
             : $"are {(are ? "" : "not all ")}rows of numbers from 0 on that sum to 1";
         context.Message($"{content.Subject} answers with {(are ? "probabilities" : "logits")}: its answers for the first batch {rule}.");
-        if (student.Form == ScoreForm.Probabilities)
+        if (student.Form != ScoreForm.Logit)
         {
             context.Message($"{content.Subject} does not name its classes, so only their number "
                 + $"({width.ToString(CultureInfo.InvariantCulture)}) was compared; they must stand in the order {student.Label.ClassNames}.");

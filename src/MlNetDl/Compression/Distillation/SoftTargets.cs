@@ -22,7 +22,7 @@ internal static class SoftTargets
         form switch
         {
             ScoreForm.Probabilities => OfClasses(student.Div(temperature), teacher.Div(temperature)).Mul(temperature * temperature),
-            ScoreForm.Logit => OfYes(student.Div(temperature), teacher.Div(temperature)).Mul(temperature * temperature),
+            ScoreForm.Logit or ScoreForm.Logits => OfYes(student.Div(temperature), teacher.Div(temperature)).Mul(temperature * temperature),
             _ => SquaredDifference(student, teacher),
         },
         weights);
@@ -43,8 +43,8 @@ internal static class SoftTargets
         return (taught.exp() * (taught - nn.functional.log_softmax(student, 1))).sum(1);
     }
 
-    // The same of the two classes yes and no, whose logits are z and 0.
-    private static Tensor OfYes(Tensor student, Tensor teacher) => Part(student, teacher).Add(Part(-student, -teacher)).sum(1);
+    // The same of the two classes yes and no, whose logits are z and 0; of several labels, their mean, as in the loss.
+    private static Tensor OfYes(Tensor student, Tensor teacher) => Part(student, teacher).Add(Part(-student, -teacher)).mean([1]);
 
     private static Tensor Part(Tensor student, Tensor teacher) =>
         teacher.sigmoid() * (nn.functional.logsigmoid(teacher) - nn.functional.logsigmoid(student));

@@ -13,7 +13,7 @@ namespace MlNetDl.Compression;
 /// <param name="Task">The task.</param>
 /// <param name="Label">The label.</param>
 /// <param name="Scale">How target values are standardised.</param>
-/// <param name="Width">The network's outputs: classes, 1 for yes or no, or values.</param>
+/// <param name="Width">The network's outputs: classes, 1 for yes or no, labels, or values.</param>
 internal sealed record StudentSide(Plan Plan, LearningTask Task, LabelInfo Label, TargetScale Scale, int Width)
 {
     /// <summary>The form of the scores.</summary>
@@ -38,12 +38,12 @@ internal sealed record StudentSide(Plan Plan, LearningTask Task, LabelInfo Label
         var plan = context.Model.Networks.Values.First().Plan();
         var output = plan.Outputs[0].Shape;
         bool isKnown = (task.Scores, task.ScoringLayer(context.Scale)) is (ScoreForm.Probabilities, Softmax)
-            or (ScoreForm.Logit, Tap or Identity) or (ScoreForm.Values, Identity or Denormalize);
+            or (ScoreForm.Logit or ScoreForm.Logits, Tap or Identity) or (ScoreForm.Values, Identity or Denormalize);
         if (!isKnown || output.Rank != 2 || output[1].Size is null)
         {
             throw new ArgumentException($"The network gives {output}, of which {task.GetType().Name} makes scores by "
                 + $"{task.ScoringLayer(context.Scale).GetType().Name}. A teacher teaches logits of classes [N, K] whose softmax is the "
-                + "score, one logit of yes [N, 1], or values [N, K].");
+                + "score, one logit of yes [N, 1], logits of labels [N, K], or values [N, K].");
         }
 
         return new(plan, task, context.Label, context.Scale, output.Size(1));

@@ -109,7 +109,7 @@ internal sealed class TaughtAnswers(
             ScoreForm.Values => scale.Standardize(MeanOf(answers.Select(a => a.Values))),
             // The logits of a single teacher are what it taught; a way over probabilities would round them.
             _ when answers is [(AnswerKind.Plain, var logits)] => logits,
-            ScoreForm.Logit => [.. MeanOf(answers.Select(YesOf)).Select(p => (float)(Log(p) - Log(1 - (double)p)))],
+            ScoreForm.Logit or ScoreForm.Logits => [.. MeanOf(answers.Select(YesOf)).Select(p => (float)(Log(p) - Log(1 - (double)p)))],
             _ => [.. MeanOf(answers.Select(a => ClassesOf(a, width))).Select(p => (float)Log(p))],
         };
 

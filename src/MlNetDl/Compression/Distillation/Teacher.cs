@@ -134,20 +134,7 @@ internal sealed record TeacherContent(string Name, ModelPackage? Package, byte[]
 }
 
 /// <summary>A teacher as text: a path.</summary>
-internal sealed class TeacherJson : JsonConverter<Teacher>, IRecordForm
+internal sealed class TeacherJson() : TextJson<Teacher>("the path of a model .zip or of an .onnx")
 {
-    public JsonObject Schema => new() { ["type"] = "string" };
-
-    public override Teacher Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            throw new JsonException("expected the path of a model .zip or of an .onnx.");
-        }
-
-        return Teacher.At(reader.GetString()!);
-    }
-
-    public override void Write(Utf8JsonWriter writer, Teacher value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
+    protected override Teacher Parse(string text) => Teacher.At(text);
 }

@@ -58,7 +58,7 @@ internal static class TeacherOpening
     {
         if (teacher != student.Width)
         {
-            var what = student.Form == ScoreForm.Probabilities ? "classes" : "values";
+            var what = student.Form == ScoreForm.Probabilities ? "classes" : student.Form == ScoreForm.Logits ? "labels" : "values";
             throw new ArgumentException($"{content.Subject} answers with {teacher} {what}, the student gives {student.Width}; a student "
                 + $"learns the same {what} as its teacher.");
         }

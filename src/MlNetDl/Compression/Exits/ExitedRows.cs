@@ -88,10 +88,11 @@ internal sealed class ExitedRows
                 + "…, exits: [ { after: … } ] }.");
         }
 
-        if (context.Task is null || context.Task.Scores == ScoreForm.Values)
+        if (context.Task?.Scores is not (ScoreForm.Probabilities or ScoreForm.Logit))
         {
             throw new ArgumentException($"{who} asks how sure exits are of a row's class, but "
-                + (context.Task is null ? "the model is trained without labels." : $"{context.Task.GetType().Name} predicts values."));
+                + (context.Task is null ? "the model is trained without labels."
+                    : $"{context.Task.GetType().Name} predicts {(context.Task.Scores == ScoreForm.Values ? "values" : "several labels a row")}."));
         }
     }
 

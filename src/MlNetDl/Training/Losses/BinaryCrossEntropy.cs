@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MlNetDl.Training.Losses;
 
 /// <summary>Binary cross-entropy of logits, max(x, 0) − x·y + log(1 + e^−|x|): this form is stable where the logarithm
-/// of a sigmoid is not.</summary>
+/// of a sigmoid is not. Of several labels, the mean over them.</summary>
 public sealed record BinaryCrossEntropy : Loss
 {
     /// <summary>Weight of the positive examples' term, greater than 0; 1 by default. The ratio of negatives to
@@ -23,7 +23,7 @@ public sealed record BinaryCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    public override bool Takes(ScoreForm form) => form == ScoreForm.Logit;
+    public override bool Takes(ScoreForm form) => form is ScoreForm.Logit or ScoreForm.Logits;
 
     /// <inheritdoc/>
     protected override string? Misfit(Tensor outputs, Tensor targets) => ValueShapes.Misfit(outputs, targets);

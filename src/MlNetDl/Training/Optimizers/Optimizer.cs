@@ -1,5 +1,6 @@
 using static TorchSharp.torch;
 using MlNetDl.Configuration;
+using MlNetDl.Torch;
 
 namespace MlNetDl.Training.Optimizers;
 
@@ -41,6 +42,15 @@ public abstract record Optimizer : ICheckedRecord
     /// <param name="decays">For each, whether weight decay applies to it; <see langword="null"/> where those of more
     /// than one dimension do.</param>
     public OptimizerRun Start(IReadOnlyList<Tensor> parameters, IReadOnlyList<bool>? decays = null) => new(this, parameters, decays);
+
+    /// <summary>Starts optimising the weights of a network that are trained: neither statistics nor frozen ones.</summary>
+    /// <param name="network">The network.</param>
+    public OptimizerRun Start(TorchNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var trained = network.Tensors.Zip(network.Plan.Parameters).Where(t => t.First.Trainable).ToList();
+        return Start([.. trained.Select(t => t.First.Tensor)], [.. trained.Select(t => t.Second.Parameter.Decays)]);
+    }
 
     /// <summary>Problems beside the ranges of its members: broken rules between them. None by default.</summary>
     public virtual IEnumerable<RecordProblem> Problems() => [];
