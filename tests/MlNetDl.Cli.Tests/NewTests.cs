@@ -10,7 +10,8 @@ public sealed class NewTests : IDisposable
 {
     // The keys of a kind of images that another kind does not have.
     private const string OfDatasets = "dataset|size|take|only|without", OfCodes = "codes|of", OfFolders = $"folder|{OfImages}",
-        OfLists = $"imageList|pathColumn|label|split|header|separator|decimal|encoding|{OfImages}", OfImages = "image|testFraction|badFiles|memoryBudgetMB|positive";
+        OfLists = $"imageList|pathColumn|label|split|header|separator|decimal|encoding|{OfImages}",
+        OfImages = "image|testFraction|badFiles|memoryBudgetMB|positive";
 
     private readonly TemporaryFolder folder = new();
 

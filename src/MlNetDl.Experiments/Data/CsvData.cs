@@ -119,7 +119,7 @@ public sealed record CsvData : DataSource
             yield return new("", "lacks the key 'label': it names the column of the table to predict.");
         }
 
-        foreach (var problem in ProblemsOfLabels(task is { Label: LabelSet }))
+        foreach (var problem in RowLabels.ProblemsOf(task, Label, Labels, LabelSeparator))
         {
             yield return problem;
         }
@@ -135,35 +135,6 @@ public sealed record CsvData : DataSource
 
     /// <summary>What is said of the form of both files.</summary>
     internal TableOptions Options => Model is var (form, _, _) ? form.Hint(Said) : Said;
-
-    private IEnumerable<RecordProblem> ProblemsOfLabels(bool isMultilabel)
-    {
-        if (!isMultilabel && Labels.Count > 0)
-        {
-            yield return new("labels", "names the columns of several labels a row, which is task: multilabel; for another task name one column in label.");
-        }
-
-        if (!isMultilabel && LabelSeparator is not null)
-        {
-            yield return new("labelSeparator", "stands between several labels of a row, which is task: multilabel; leave it out.");
-        }
-
-        if (Labels.Count > 0 && (Label is not null || LabelSeparator is not null))
-        {
-            yield return new("labels", "names a column for each label, and " + (Label is null
-                ? "labelSeparator is for one column with all labels" : "label one column for all of them") + "; leave one of the two out.");
-        }
-
-        if (Labels.GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any()) is { Key: var twice })
-        {
-            yield return new("labels", $"names '{twice}' twice.");
-        }
-
-        if (LabelSeparator is { } separator && separator.Trim().Length == 0 && separator.Length != 1)
-        {
-            yield return new("labelSeparator", "is empty; write what stands between labels, such as \"|\" or \",\".");
-        }
-    }
 
     /// <summary>The further words for missing values of a single column.</summary>
     internal IEnumerable<string> WordsIn(string column) => MissingWordsIn?.GetValueOrDefault(column)?.Select(w => w.Text) ?? [];

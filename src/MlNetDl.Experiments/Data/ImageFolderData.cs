@@ -1,3 +1,4 @@
+using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Files;
 using MlNetDl.Tasks;
@@ -47,6 +48,11 @@ public sealed record ImageFolderData : ImageData
 
         return new ImageFolderLook(this, task);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) => task is not { Label: LabelSet } ? base.ProblemsWith(task)
+        : base.ProblemsWith(task).Append(new("folder", "gives an image the one class of its sub-folder, but task: multilabel needs several labels an "
+            + "image; name them in a list (data.imageList)."));
 
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint()

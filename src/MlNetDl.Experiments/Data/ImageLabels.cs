@@ -16,6 +16,7 @@ internal sealed class ImageLabels
     private readonly ValueList<string> names;
     private readonly string? positive;
     private readonly bool areAmounts, learns;
+    private readonly ImageLabelSet? set;
 
     /// <summary>Looks at the labels of all parts.</summary>
     /// <param name="source">What is said of the data.</param>
@@ -29,6 +30,12 @@ internal sealed class ImageLabels
         names = [.. train.Classes];
         if (train.Labels is null)
         {
+            return;
+        }
+
+        if (task is { Label: LabelSet })
+        {
+            set = new(train, others);
             return;
         }
 
@@ -65,7 +72,8 @@ internal sealed class ImageLabels
     }
 
     /// <summary>The class of each image, by which splits are stratified; the same for all where there are none.</summary>
-    public IEnumerable<long> Strata(ImageRows rows) => rows.Part.Labels is { } labels && !areAmounts ? Indices(labels) : new long[rows.Count];
+    public IEnumerable<long> Strata(ImageRows rows) => set is not null ? ImageLabelSet.Strata(rows)
+        : rows.Part.Labels is { } labels && !areAmounts ? Indices(labels) : new long[rows.Count];
 
     /// <summary>The images with their targets.</summary>
     public Examples Labelled(ImageRows rows)
@@ -75,7 +83,8 @@ internal sealed class ImageLabels
             return rows.Pixels;
         }
 
-        return areAmounts ? rows.Pixels with { Targets = labels.Select(Amount).ToArray() }
+        return set is not null ? set.Labelled(rows)
+            : areAmounts ? rows.Pixels with { Targets = labels.Select(Amount).ToArray() }
             : positive is not null ? rows.Pixels with
             {
                 Targets = labels.Select(l => l == positive ? 1f : 0f).ToArray(),
@@ -96,6 +105,11 @@ internal sealed class ImageLabels
             return null;
         }
 
+        if (set is not null)
+        {
+            return set.Counts(rows);
+        }
+
         var counts = CountsOf(rows);
         string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
         var some = string.Join(", ", counts.Take(Named).Select(c => $"{c.Name} {Number(c.Count)}"));
@@ -112,6 +126,16 @@ internal sealed class ImageLabels
     {
         if (train.Labels is null || areAmounts)
         {
+            yield break;
+        }
+
+        if (set is not null)
+        {
+            foreach (var warning in set.Warnings(training, testing))
+            {
+                yield return warning;
+            }
+
             yield break;
         }
 

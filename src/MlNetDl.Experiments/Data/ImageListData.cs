@@ -4,7 +4,8 @@ using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
-/// <summary>A list of image files: a table with a column of paths and one of labels, which are classes, yes and no, or numbers.</summary>
+/// <summary>A list of image files: a table with a column of paths and one of labels, which are classes, yes and no, numbers, or several labels an
+/// image.</summary>
 public sealed record ImageListData : ImageData
 {
     // A sweep asks for each of many experiments on the same list, and reading a long one takes a while.
@@ -20,6 +21,13 @@ public sealed record ImageListData : ImageData
     /// <summary>The column of labels; a model that is trained without labels needs none. By default one that is called so (<c>label</c>,
     /// <c>class</c>, <c>target</c>), else the only one that is left.</summary>
     public string? Label { get; init; }
+
+    /// <summary>For <c>task: multilabel</c>, the columns of the labels, each of which says for an image whether it has the label: 1 or 0, or yes or no. Without
+    /// them, <see cref="Label"/> is one column with all labels of an image, such as <c>cat|dog</c>.</summary>
+    public ValueList<string> Labels { get; init; } = [];
+
+    /// <summary>For <c>task: multilabel</c>, what stands between the labels of an image in the column <see cref="Label"/>; <c>|</c> by default.</summary>
+    public string? LabelSeparator { get; init; }
 
     /// <summary>The column that says which part an image belongs to: <c>train</c>, <c>val</c> or <c>test</c>, in upper or lower case. By default one
     /// that is called <c>split</c>, <c>part</c> or <c>subset</c>, if there is one.</summary>
@@ -56,7 +64,7 @@ public sealed record ImageListData : ImageData
 
     /// <inheritdoc/>
     public override IEnumerable<RecordProblem> ProblemsWith(LearningTask? task) =>
-        base.ProblemsWith(task).Concat(TableOptions.ProblemsOf(Separator, Decimal));
+        base.ProblemsWith(task).Concat(TableOptions.ProblemsOf(Separator, Decimal)).Concat(RowLabels.ProblemsOf(task, Label, Labels, LabelSeparator));
 
     /// <summary>What is said of the form of the list. What other columns than those of labels mean is not asked.</summary>
     internal TableOptions Options => new()

@@ -79,30 +79,33 @@ internal sealed class ImageListLook : ImageLook
             ?? table.Columns.FirstOrDefault(c => c.Counts.Count > 0 && c.Counts.Keys.All(ImageFolder.IsImage))
             ?? throw new InvalidDataException($"Which column of '{path}' has the paths of images? Write data.pathColumn; it has: {Names(table)}.");
         var split = Named(table, "split", source.Split, SplitNames);
-        var label = Label(table, paths, split);
+        var columns = source.Labels.Select(name => Named(table, "labels", name, [])!).ToList();
+        var label = columns.Count > 0 ? null : Label(table, paths, split);
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var rows = table.Rows().Select(row => (
             Part: split is null ? 0 : PartOf(path, row, split),
             File: FileOf(path, root, row, paths),
-            Label: label is null ? null : LabelOf(path, row, label))).ToList();
+            Label: columns.Count > 0 ? LabelsOf(path, row, columns) : label is null ? null : LabelOf(path, row, label))).ToList();
         if (path == source.ImageList)
         {
             labelName = label?.Name;
-            notes.AddRange([.. table.Notes, Columns(table, [paths.Name, label?.Name, split?.Name])]);
+            IReadOnlyList<string> labels = columns.Count > 0 ? source.Labels : label is null ? [] : [label.Name];
+            notes.AddRange([.. table.Notes, Columns(table, paths.Name, labels, split?.Name)]);
         }
 
         return [.. Enumerable.Range(0, PartNames.Length).Select(number =>
         {
             var own = rows.Where(r => r.Part == number).ToList();
             var place = split is null ? path : $"{path}, {PartNames[number]}";
-            return own.Count == 0 ? null : new ImagePart(place, [.. own.Select(r => r.File)], label is null ? null : [.. own.Select(r => r.Label!)]);
+            return own.Count == 0 ? null : new ImagePart(place, [.. own.Select(r => r.File)], rows[0].Label is null ? null : [.. own.Select(r => r.Label!)]);
         })];
     }
 
-    private static string Columns(Table table, IReadOnlyList<string?> used)
+    private static string Columns(Table table, string paths, IReadOnlyList<string> labels, string? parts)
     {
-        var left = table.Columns.Select(c => c.Name).Except(used).ToList();
-        return $"columns: paths '{used[0]}'{(used[1] is null ? "" : $", labels '{used[1]}'")}{(used[2] is null ? "" : $", parts '{used[2]}'")}"
+        var left = table.Columns.Select(c => c.Name).Except([paths, .. labels, parts]).ToList();
+        var named = string.Join(", ", labels.Take(Shown).Select(l => $"'{l}'")) + (labels.Count > Shown ? ", …" : "");
+        return $"columns: paths '{paths}'{(labels.Count == 0 ? "" : $", labels {named}")}{(parts is null ? "" : $", parts '{parts}'")}"
             + (left.Count == 0 ? "" : $"; left out: {string.Join(", ", left.Take(Shown).Select(c => $"'{c}'"))}{(left.Count > Shown ? ", …" : "")}");
     }
 
@@ -171,6 +174,11 @@ internal sealed class ImageListLook : ImageLook
     private string LabelOf(string path, TableRecord row, TableColumn label)
     {
         var written = row.Fields[label.Place];
+        if (task is { Label: LabelSet })
+        {
+            return SetOf(path, row, label, written);
+        }
+
         if (label.Lacks(written))
         {
             throw new InvalidDataException($"'{path}', line {row.Line}: the label '{label.Name}' is missing; complete the row, or remove it.");
@@ -180,6 +188,23 @@ internal sealed class ImageListLook : ImageLook
             ? number.ToString("R", CultureInfo.InvariantCulture)
             : written;
     }
+
+    private string SetOf(string path, TableRecord row, TableColumn label, string written)
+    {
+        if (written.Length > 0 && label.Lacks(written))
+        {
+            throw new InvalidDataException($"'{path}', line {row.Line}: column '{label.Name}' has '{written}': has the image no label, or are its labels "
+                + "not known? Leave the field empty for none, or remove the row.");
+        }
+
+        return string.Join(ImageLabelSet.Between, RowLabels.Words(written, source.LabelSeparator ?? RowLabels.Usual).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static string LabelsOf(string path, TableRecord row, List<TableColumn> columns) => string.Join(ImageLabelSet.Between, columns
+        .Where(c => YesNo.Of(row.Fields[c.Place]) ?? throw new InvalidDataException($"'{path}', line {row.Line}: column '{c.Name}' has "
+            + $"'{TableFormat.Shortened(row.Fields[c.Place])}', but as a label it says for every image whether it has it: 1 or 0, or another pair "
+            + "such as yes and no."))
+        .Select(c => c.Name).Order(StringComparer.Ordinal));
 
     private static string Names(Table table) => string.Join(", ", table.Columns.Select(c => c.Name));
 }

@@ -50,9 +50,9 @@ internal static class ImageNotes
         long size = parts[0].Shape.ElementsPerExample();
         int count = parts.Sum(p => p.Count), held = parts.Sum(p => p.HeldCount);
         var all = $"{TableFormat.Counted(count, "image")}, {TableFormat.Bytes(count * size)} decoded";
+        var others = held == 0 ? "all" : $"{TableFormat.Counted(held, "image is", "images are")} kept in memory, the others";
         return held == count ? $"{all}: kept in memory"
-            : $"{all}, more than the {TableFormat.Bytes(budget.Bytes)} that they may take (data.{ImageData.MemoryKey}): "
-                + $"{(held == 0 ? "all" : $"{TableFormat.Counted(held, "image is kept in memory, the others", "images are kept in memory, the others")}")} are decoded "
+            : $"{all}, more than the {TableFormat.Bytes(budget.Bytes)} that they may take (data.{ImageData.MemoryKey}): {others} are decoded "
                 + "again in every epoch";
     }
 

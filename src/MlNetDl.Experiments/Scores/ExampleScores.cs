@@ -66,9 +66,33 @@ internal static class ExampleScores
             : examples with { ClassNames = manifest.Label.YesNoNames };
     }
 
+    // Labels are compared by their names too. One that the data does not have is nowhere.
+    private static Examples Reordered(Examples examples, float[] flags, ModelManifest manifest)
+    {
+        if (examples.ClassNames.Except(manifest.ClassNames).FirstOrDefault() is { } unknown)
+        {
+            throw new InvalidDataException($"The data has a label '{unknown}', which the model does not know; its labels are "
+                + $"{string.Join(", ", manifest.ClassNames)}.");
+        }
+
+        int[] places = [.. examples.ClassNames.Select(n => manifest.ClassNames.AsSpan().IndexOf(n))];
+        var targets = new float[examples.Count * manifest.ClassNames.Count];
+        for (int i = 0; i < flags.Length; i++)
+        {
+            targets[(i / places.Length * manifest.ClassNames.Count) + places[i % places.Length]] = flags[i];
+        }
+
+        return examples with { Targets = targets, TargetWidth = manifest.ClassNames.Count, ClassNames = manifest.ClassNames };
+    }
+
     // A model numbers classes in its own order, so classes are compared by their names.
     private static Examples Renumbered(Examples examples, ModelManifest manifest)
     {
+        if (manifest.Task is { Label: LabelSet } && examples.Targets is float[] flags && !examples.ClassNames.Equals(manifest.ClassNames))
+        {
+            return Reordered(examples, flags, manifest);
+        }
+
         if (examples.Targets is not long[] classes || manifest.Task is not { Label.IsClassIndex: true } || examples.ClassNames.Count == 0)
         {
             return examples;

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetDl.Configuration;
+using MlNetDl.Tasks;
 
 namespace MlNetDl.Experiments;
 
@@ -26,6 +28,41 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
     /// <summary>The labels in a field, in its order.</summary>
     public static IEnumerable<string> Words(string field, string separator) =>
         field.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>What is wrong with what data says of several labels a row.</summary>
+    /// <param name="task">What is learnt.</param>
+    /// <param name="label">The column of labels.</param>
+    /// <param name="labels">A column for each.</param>
+    /// <param name="separator">What stands between labels of one column.</param>
+    public static IEnumerable<RecordProblem> ProblemsOf(LearningTask? task, string? label, ValueList<string> labels, string? separator)
+    {
+        bool isMultilabel = task is { Label: LabelSet };
+        if (!isMultilabel && labels.Count > 0)
+        {
+            yield return new("labels", "names the columns of several labels a row, which is task: multilabel; for another task name one column in label.");
+        }
+
+        if (!isMultilabel && separator is not null)
+        {
+            yield return new("labelSeparator", "stands between several labels of a row, which is task: multilabel; leave it out.");
+        }
+
+        if (labels.Count > 0 && (label is not null || separator is not null))
+        {
+            yield return new("labels", "names a column for each label, and " + (label is null
+                ? "labelSeparator is for one column with all labels" : "label one column for all of them") + "; leave one of the two out.");
+        }
+
+        if (labels.GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any()) is { Key: var twice })
+        {
+            yield return new("labels", $"names '{twice}' twice.");
+        }
+
+        if (separator is not null && separator.Trim().Length == 0 && separator.Length != 1)
+        {
+            yield return new("labelSeparator", "is empty; write what stands between labels, such as \"|\" or \",\".");
+        }
+    }
 
     /// <summary>Whether values look like sets of labels: bars stand between words that come again in other sets.</summary>
     /// <param name="counts">How often each value is there.</param>

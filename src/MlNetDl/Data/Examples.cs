@@ -14,6 +14,15 @@ namespace MlNetDl.Data;
 /// example: the target named <see cref="Batch.DefaultTarget"/>. <see langword="null"/> where there is none.</param>
 public sealed record Examples(Shape Shape, Array Features, Array? Targets = null)
 {
+    /// <summary><c>byte[]</c> (pixels, 0–255), <c>float[]</c> or <c>long[]</c> (tokens), row-major, one example after the other; empty where images are
+    /// decoded when they are needed.</summary>
+    public Array Features
+    {
+        get;
+        // Another array stands in place of images of files.
+        init => (field, Images) = (value, null);
+    } = Features;
+
     /// <summary>Values per target; 1 for class indices. Several class indices are one for each place of a
     /// sequence.</summary>
     public int TargetWidth { get; init; } = 1;

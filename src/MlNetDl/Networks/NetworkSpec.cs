@@ -17,8 +17,9 @@ public abstract record NetworkSpec : ModelSpec
     /// <summary>Name of the one graph.</summary>
     public const string GraphName = "model";
 
-    /// <summary>A saved model, a <c>.zip</c>, whose weights the network starts from; <see langword="null"/>, the default, draws them. The layers must be the
-    /// same but for the head, which is drawn anew where the model has another task or other classes. The standardisation of features stays the model's.</summary>
+    /// <summary>A saved model, a <c>.zip</c>, whose weights the network starts from; <see langword="null"/>, the default, draws them. The layers must be
+    /// the same but for the head, which is drawn anew where the model has another task or other classes. The standardisation of features stays the
+    /// model's.</summary>
     /// <remarks>A relative path counts from the current folder, and in an experiment's YAML from the file's folder, too. To go on with a model for the same
     /// classes, rather than to start another training from it, take <c>ContinueFrom</c>.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

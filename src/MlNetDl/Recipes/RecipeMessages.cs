@@ -88,12 +88,12 @@ internal sealed class RecipeMessages(IReadOnlyList<Callback> callbacks)
         }
 
         var remedy = data.OwnScale is not null ? "Make the next batch while one is trained with, or keep what costs time to make."
-            : data.InMemory is not null && data.Streams ? "Images are decoded in every epoch: hold more of them in memory (data.memoryBudgetMB, or a MemoryBudget), "
-                + "or give files that are about as small as the network takes them."
+            : data.InMemory is not null && data.Streams ? "Images are decoded in every epoch: hold more of them in memory (data.memoryBudgetMB, or a "
+                + "MemoryBudget), or give files that are about as small as the network takes them."
             : data.Streams ? "Rows are read anew in every epoch: hold them in memory (training.memoryBudgetMB), or let ml.Data.Cache do so."
             : "The rows are in memory, so batches and their augmentations take the time: take larger batches or fewer augmentations.";
-        return string.Create(CultureInfo.InvariantCulture, $"warning: The training waited for data {report.DataShare:P0} of the time ({report.DataSeconds:N0} s). ")
-            + remedy;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"warning: The training waited for data {report.DataShare:P0} of the time ({report.DataSeconds:N0} s). {remedy}");
     }
 
     /// <summary>Tells the order of the classes. Scores follow it, and so do weights that are given by

@@ -50,7 +50,7 @@ public sealed class YesNoLabel : LabelForm
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Classes(LabelInfo label) => Names;
+    public override IReadOnlyList<string> Classes(LabelInfo label) => label?.YesNoNames is { } names ? names : Names;
 
     /// <inheritdoc/>
     public override int ClassOf(ReadOnlySpan<float> target) => (int)target[0];

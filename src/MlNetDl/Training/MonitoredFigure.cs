@@ -4,7 +4,8 @@ using MlNetDl.Metrics;
 
 namespace MlNetDl.Training;
 
-/// <summary>The figure of validation by which epochs are judged. In C# a metric, such as <c>Monitor = new F1Score()</c>, or its name; in files the name.</summary>
+/// <summary>The figure of validation by which epochs are judged. In C# a metric, such as <c>Monitor = new F1Score()</c>, or its name; in files the
+/// name.</summary>
 [JsonConverter(typeof(MonitoredFigureJson))]
 public sealed class MonitoredFigure : IEquatable<MonitoredFigure>
 {

@@ -86,7 +86,8 @@ internal sealed class PictureFolder : IDisposable
         using (network)
         {
             var (scores, targets) = loaded.Score(model, network, DataPart.Test);
-            Assert.Equal((loaded.Counts!.Value.Test, true), (targets.Length, scores.All(float.IsFinite)));
+            int labels = network.Package.Manifest.Label.Width;
+            Assert.Equal((loaded.Counts!.Value.Test * labels, true), (targets.Length, scores.All(float.IsFinite)));
         }
     }
 

@@ -76,6 +76,17 @@ public sealed class PositiveImagesTests : IDisposable
     }
 
     [Fact]
+    public void Its_classes_are_weighed_by_the_names_of_the_folders()
+    {
+        string[] words = ["run", folder["photos.yaml"], "--output", folder["weighed"], "training.epochs=1"];
+        Assert.Contains("training.classWeights names a class 'true' that is not there; the classes are dog, cat.",
+            Tool.Fails(1, [.. words, "training.classWeights={ true: 3 }"]), StringComparison.Ordinal);
+        var (code, output, error) = Tool.Run([.. words, "training.classWeights={ cat: 3 }"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("2 classes, in this order: dog, cat; examples of each: 6, 6", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_word_that_nobody_needs_is_refused()
     {
         Assert.Contains("says how its data is read", Tool.Fails(2, "evaluate", Model, "--data", folder["photos.yaml"], "--positive", "cat"),

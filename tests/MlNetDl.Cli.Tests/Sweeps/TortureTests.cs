@@ -10,7 +10,7 @@ namespace MlNetDl.Cli.Tests.Sweeps;
 public sealed class TortureTests : IDisposable
 {
     private static readonly int Asked = int.Parse(Environment.GetEnvironmentVariable("MLNETDL_TORTURE") ?? "0", CultureInfo.InvariantCulture);
-    private static readonly (int Kills, int Trials) Size = Asked > 0 ? (Asked, 40) : (8, 6);
+    private static readonly (int Kills, int Trials) Size = Asked > 0 ? (Asked, 40) : (4, 4);
     private readonly SweepTestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
