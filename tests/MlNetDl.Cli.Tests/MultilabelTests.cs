@@ -50,6 +50,11 @@ public sealed class MultilabelTests : IDisposable
         // The model knows its labels by name, so that one column with their names will do.
         File.WriteAllLines(folder["s.csv"], ["x,y,Labels", "1,1,high|wide", "0,0,"]);
         Assert.Equal(0, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["s.csv"])["hammingLoss"]!);
+        // A column of that name beside those of the labels is not theirs.
+        File.WriteAllLines(folder["l.csv"], ["x,y,wide,high,Labels", "1,1,1,yes,high", "0,0,0,no,wide"]);
+        Assert.Equal(0, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["l.csv"])["hammingLoss"]!);
+        Assert.Contains("has no label column 'nonsense'",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["t.csv"], "--label", "nonsense"), StringComparison.Ordinal);
         Assert.Contains("has neither a column 'Labels'", Fails("x,y,wide", "1,1,1"), StringComparison.Ordinal);
         Assert.Contains("line 2: column 'high' has 'maybe', but as a label it says for every row whether it has it", Fails("x,y,wide,high", "1,1,1,maybe"),
             StringComparison.Ordinal);
@@ -65,7 +70,7 @@ public sealed class MultilabelTests : IDisposable
 
     [Theory]
     [InlineData("multilabel", "label: x", "has two labels with '|' between them in column 'x'. Write task: multiclass")]
-    [InlineData("multilabel", "label: tags, labelSeparator: ';'", "has two labels with ';' between them in column 'tags'")]
+    [InlineData("multilabel", "label: tags, labelSeparator: ';'", "the label 'both|high|wide' of")]
     [InlineData("multilabel", "label: tags, labels: [x]", "data.labels names a column for each label, and label one column for all of them")]
     [InlineData("multilabel", "labels: [x, x]", "data.labels names 'x' twice")]
     [InlineData("multilabel", "labels: [x, z]", "data.labels names 'z', which is no column")]
@@ -83,12 +88,13 @@ public sealed class MultilabelTests : IDisposable
 
     [Theory]
     [InlineData("NA", "line 82: column 'tags' has 'NA': has the row no label, or are its labels not known?")]
+    [InlineData("a;b", "the label 'a|b' of", ";")]
     [InlineData("High|wide", "'High' and 'high' differ in their spelling alone")]
-    public void Words_that_may_mean_another_thing_are_asked_about(string labels, string refusal)
+    public void Words_that_may_mean_another_thing_are_asked_about(string labels, string refusal, string between = "|")
     {
-        WriteSets("t.csv", "|");
-        File.AppendAllText(folder["t.csv"], $"1,1,{labels}\n");
-        Assert.Contains(refusal, Check("multilabel", "label: tags"), StringComparison.Ordinal);
+        WriteSets("t.csv", between);
+        File.AppendAllText(folder["t.csv"], $"1,1,{(between == "|" ? labels : $"a|b{between}c")}\n");
+        Assert.Contains(refusal, Check("multilabel", $"label: tags, labelSeparator: '{between}'"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -37,6 +37,12 @@ internal sealed class TableLabelSet
             throw new InvalidDataException($"No row of '{table.Path}' has a label in column '{source.Label}'; there is nothing to learn.");
         }
 
+        if (Names.FirstOrDefault(n => n.Contains(RowLabels.Usual, StringComparison.Ordinal)) is { } unclear)
+        {
+            throw new InvalidDataException($"The label '{unclear}' of '{table.Path}' has '{RowLabels.Usual}' in it, which stands between labels in predictions; "
+                + $"rename it{(Separator is null or RowLabels.Usual ? "" : ", or write data.labelSeparator: '|' where that stands between labels")}.");
+        }
+
         In(table).MustBeKnown(table, source.Model is null ? "which is none of" : "which the model does not know; its labels are");
         Look(table);
     }

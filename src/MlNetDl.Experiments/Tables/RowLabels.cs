@@ -83,8 +83,10 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
     public static RowLabels? In(Table table, string label, ValueList<string> names, string? separator)
     {
         var columns = table.Columns.ToDictionary(c => c.Name);
-        var found = columns.TryGetValue(label, out var words) ? new RowLabels(names, [words], separator ?? Usual)
-            : names.All(columns.ContainsKey) ? new RowLabels(names, [.. names.Select(n => columns[n])], null)
+        bool haveColumns = names.All(columns.ContainsKey);
+        // A model of label columns may meet a column of that name by chance.
+        var found = !(haveColumns && label == Together) && columns.TryGetValue(label, out var words) ? new RowLabels(names, [words], separator ?? Usual)
+            : haveColumns ? new RowLabels(names, [.. names.Select(n => columns[n])], null)
             : null;
         found?.MustBeKnown(table, "which the model does not know; its labels are");
         return found;

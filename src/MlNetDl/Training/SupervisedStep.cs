@@ -240,7 +240,7 @@ public sealed class SupervisedStep : TrainingStep
         IReadOnlyList<Metric> asked = options.Monitor.Metric is { } monitored ? [.. options.Metrics, monitored] : options.Metrics;
         if (asked.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
         {
-            throw new ArgumentException($"training.metrics has {unsuited.FigureName}, which does not suit the task's scores "
+            throw new ArgumentException($"{(options.Metrics.Contains(unsuited) ? "training.metrics has" : "training.monitor is")} {unsuited.FigureName}, which does not suit the task's scores "
                 + $"({task.Scores}); choose one that does.");
         }
 
