@@ -30,8 +30,8 @@ public static class MultilabelExtensions
 
         if (SlotNames.Of(labels) is { Count: > 0 } truths && SlotNames.Of(scores) is { Count: > 0 } predicted && !truths.Equals(predicted))
         {
-            throw new ArgumentException($"Label column '{labelColumnName}' has the labels {truths}, Score column '{scoreColumnName}' {predicted}; expected the same in "
-                + "the same order, as the chain makes them that the model was fitted with.");
+            throw new ArgumentException($"Label column '{labelColumnName}' has the labels {truths}, Score column '{scoreColumnName}' {predicted}; expected the "
+                + "same in the same order, as the chain makes them that the model was fitted with.");
         }
 
         var (allTruth, allScores) = (new List<float>(), new List<float>());

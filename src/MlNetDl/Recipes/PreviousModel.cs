@@ -218,8 +218,8 @@ internal sealed class PreviousModel
             ? Networks[name].Plan().Parameters.Where(p => !asked.Contains(p.Name)).Select(p => NetworkHead.LayerOf(p.Name)).Distinct().ToList() : [];
         if (more.Count > 0)
         {
-            throw new ArgumentException($"{Subject} has another network: it has {string.Join(", ", more.Take(5))}{(more.Count > 5 ? ", …" : "")} besides, which "
-                + "this one lacks; name the same layers.");
+            throw new ArgumentException($"{Subject} has another network: it has {string.Join(", ", more.Take(5))}{(more.Count > 5 ? ", …" : "")} besides, "
+                + "which this one lacks; name the same layers.");
         }
     }
 

@@ -145,8 +145,8 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
     {
         if (frozen.Count > 0 && training.Stages.FirstOrDefault(s => s is not (Fit or Distilled) && !s.IsLast) is { } stage)
         {
-            throw new ArgumentException($"network.freeze keeps weights as they are, and the stage '{StageOrder.NameOf(stage)}' changes them. Let it work on the "
-                + "saved model (mldl compress, or ContinueFrom), or leave freeze out.");
+            throw new ArgumentException($"network.freeze keeps weights as they are, and the stage '{StageOrder.NameOf(stage)}' changes them. Let it work "
+                + "on the saved model (mldl compress, or ContinueFrom), or leave freeze out.");
         }
     }
 
