@@ -47,12 +47,17 @@ public sealed class MultilabelTests : IDisposable
     {
         File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 80).Select(i => $"{i % 2},{i / 2 % 2},{i % 2},{(i / 2 % 2 == 1 ? "yes" : "no")}")
             .Prepend("x,y,wide,high"));
-        Assert.Contains("2 labels of 'Labels', rows with each: wide 40, high 40; 20 rows have several, 20 none",
+        Assert.Contains("2 labels, rows with each: wide 40, high 40; 20 rows have several, 20 none",
             Train("labels: [wide, high]"), StringComparison.Ordinal);
         Assert.Equal(0, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["t.csv"])["hammingLoss"]!);
         // The model knows its labels by name, so that one column with their names will do.
         File.WriteAllLines(folder["s.csv"], ["x,y,Labels", "1,1,high|wide", "0,0,"]);
         Assert.Equal(0, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["s.csv"])["hammingLoss"]!);
+        // A column of that name beside those of the labels is not theirs.
+        File.WriteAllLines(folder["l.csv"], ["x,y,wide,high,Labels", "1,1,1,yes,high", "0,0,0,no,wide"]);
+        Assert.Equal(0, (double)Tool.Json("evaluate", folder["run/model.zip"], "--data", folder["l.csv"])["hammingLoss"]!);
+        Assert.Contains("has no label column 'nonsense'",
+            Tool.Fails(1, "evaluate", folder["run/model.zip"], "--data", folder["t.csv"], "--label", "nonsense"), StringComparison.Ordinal);
         Assert.Contains("has neither a column 'Labels'", Fails("x,y,wide", "1,1,1"), StringComparison.Ordinal);
         Assert.Contains("line 2: column 'high' has 'maybe', but as a label it says for every row whether it has it", Fails("x,y,wide,high", "1,1,1,maybe"),
             StringComparison.Ordinal);
@@ -68,7 +73,7 @@ public sealed class MultilabelTests : IDisposable
 
     [Theory]
     [InlineData("multilabel", "label: x", "has two labels with '|' between them in column 'x'. Write task: multiclass")]
-    [InlineData("multilabel", "label: tags, labelSeparator: ';'", "has two labels with ';' between them in column 'tags'")]
+    [InlineData("multilabel", "label: tags, labelSeparator: ';'", "he label 'both|high|wide' of")]
     [InlineData("multilabel", "label: tags, labels: [x]", "data.labels names a column for each label, and label one column for all of them")]
     [InlineData("multilabel", "labels: [x, x]", "data.labels names 'x' twice")]
     [InlineData("multilabel", "labels: [x, z]", "data.labels names 'z', which is no column")]
@@ -86,12 +91,15 @@ public sealed class MultilabelTests : IDisposable
 
     [Theory]
     [InlineData("NA", "line 82: column 'tags' has 'NA': has the row no label, or are its labels not known?")]
+    [InlineData("a;b", "the label 'a|b' of", ";")]
+    [InlineData("high;wide", "has the label 'high;wide', which seems to be several, written in another way")]
+    [InlineData("\"['high', 'wide']\"", "has the label '['high', 'wide']', which seems to be several")]
     [InlineData("High|wide", "'High' and 'high' differ in their spelling alone")]
-    public void Words_that_may_mean_another_thing_are_asked_about(string labels, string refusal)
+    public void Words_that_may_mean_another_thing_are_asked_about(string labels, string refusal, string between = "|")
     {
-        WriteSets("t.csv", "|");
-        File.AppendAllText(folder["t.csv"], $"1,1,{labels}\n");
-        Assert.Contains(refusal, Check("multilabel", "label: tags"), StringComparison.Ordinal);
+        WriteSets("t.csv", between);
+        File.AppendAllText(folder["t.csv"], $"1,1,{(between == "|" ? labels : $"a|b{between}c")}\n");
+        Assert.Contains(refusal, Check("multilabel", $"label: tags, labelSeparator: '{between}'"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -116,13 +124,19 @@ public sealed class MultilabelTests : IDisposable
         Assert.Equal([5, 10, 10], test["report"]!["classes"]!.AsArray().Select(c => (int)c!["rows"]!));
     }
 
-    [Fact]
-    public void A_new_experiment_for_such_a_table_is_one_of_several_labels()
+    [Theory]
+    [InlineData("|", "|")]
+    [InlineData("; ", ";")]
+    public void A_new_experiment_for_such_a_table_is_one_of_several_labels(string between, string mark)
     {
-        WriteSets("t.csv", "|");
+        WriteSets("t.csv", between);
         var yaml = Tool.Run("new", "--data", folder["t.csv"], "--label", "tags").Output;
         Assert.Contains("task: multilabel", yaml, StringComparison.Ordinal);
-        Assert.Contains("rows have several of 3 labels in 'tags', with | between them", yaml, StringComparison.Ordinal);
+        Assert.Contains($"rows have several of 3 labels in 'tags', with {mark} between them", yaml, StringComparison.Ordinal);
+        Assert.Equal(mark != "|", yaml.Contains("labelSeparator: ", StringComparison.Ordinal));
+        File.WriteAllText(folder["n.yaml"], yaml);
+        Assert.Equal(0, Tool.Run("check", folder["n.yaml"], "-o", folder["n"]).Code);
+        Assert.Contains("may a row have several labels? Write task: multilabel", Check("multiclass", "label: tags, missing: drop"), StringComparison.Ordinal);
     }
 
     // 20 rows each of: no label, wide, high, and all three.

@@ -47,6 +47,21 @@ public sealed class TransferRunTests : IDisposable
     }
 
     [Fact]
+    public void Arms_name_models_as_the_experiment_does()
+    {
+        Write("arms", "xy", "", "[4]");
+        File.AppendAllText(folder["arms.yaml"], "arms: { plain: {}, started: { set: { network.from: models/source.zip } }, "
+            + "frozen: { set: { network: { type: mlp, hidden: [4], from: models/source.zip, freeze: [backbone] } } } }\n");
+        var (code, output, error) = Tool.Run("run", folder["arms.yaml"], "-o", folder["arms-run"]);
+        Assert.True(code == 0, error);
+        Assert.Contains("gives 12 of 22 weights to start from", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(": models/source.zip", File.ReadAllText(folder["arms-run/config.resolved.yaml"]), StringComparison.Ordinal);
+        Assert.Contains("arms.started.network.from", File.ReadAllText(folder["arms-run/data.json"]), StringComparison.Ordinal);
+        File.Delete(folder["models/source.zip"]);
+        Assert.Contains("there is no such file", Tool.Fails(2, "run", folder["arms.yaml"], "-o", folder["new"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_started_from_is_refused_in_plain_words()
     {
         File.WriteAllText(folder["models/no.zip"], "no model");

@@ -65,7 +65,8 @@ public static class CompressionData
         }
 
         var manifest = model.Package.Manifest;
-        var labels = manifest.Task is { Label: LabelSet } && !names.Contains(label) && manifest.ClassNames.All(names.Contains) ? manifest.ClassNames : [];
+        bool mayHaveColumns = manifest.Task is { Label: LabelSet } && (!names.Contains(label) || label == RowLabels.Together);
+        var labels = mayHaveColumns && manifest.ClassNames.All(names.Contains) ? manifest.ClassNames : [];
         ValueList<string> Of(Func<DataViewSchema.Column, bool> isOne) => [.. wanted.Where(isOne).Select(c => c.Name)];
         return new()
         {

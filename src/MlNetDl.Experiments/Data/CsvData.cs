@@ -146,7 +146,7 @@ public sealed record CsvData : DataSource
         Decimal = Decimal?.FirstOrDefault(),
         Dates = Dates,
         Encoding = Encoding,
-        Ignored = Ignore,
+        Ignored = LabelSeparator is not null && Label is not null ? [.. Ignore, Label] : Ignore,
         NumberDates = name => Timestamps is { } columns && columns.TryGetValue(name, out var unit) ? DateForm.Of(unit) : null,
         Lacking = name => Experiments.MissingWords.With([.. MissingWords.Select(w => w.Text), .. WordsIn(name)]),
     };

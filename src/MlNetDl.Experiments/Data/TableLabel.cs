@@ -227,11 +227,12 @@ internal sealed class TableLabel
                 + $"Write task: regression; or data.categorical: [{label.Name}] where they are classes.");
         }
 
-        if (!isSaid && !label.IsNumber && RowLabels.LookLikeSets(label.Counts))
+        if (!isSaid && !label.IsNumber && RowLabels.SeparatorOf(label.Counts) is { } mark)
         {
-            var set = label.Counts.Keys.First(w => w.Contains(RowLabels.Usual, StringComparison.Ordinal));
+            var set = label.Counts.Keys.First(w => w.Contains(mark, StringComparison.Ordinal));
             throw new InvalidDataException($"{Named(table, label)} has values such as '{TableFormat.Shortened(set)}': may a row have several labels? Write "
-                + $"task: multilabel; or data.categorical: [{label.Name}] where each value is a class of its own.");
+                + $"task: multilabel{(mark == RowLabels.Usual ? "" : $" and data.labelSeparator: '{mark}'")}; "
+                + $"or data.categorical: [{label.Name}] where each value is a class of its own.");
         }
 
         if (!isSaid && !label.IsNumber)

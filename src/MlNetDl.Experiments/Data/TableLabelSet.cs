@@ -24,8 +24,8 @@ internal sealed class TableLabelSet
         Separator = source.Labels.Count > 0 ? null : source.LabelSeparator ?? source.Model?.Form.LabelSeparator ?? RowLabels.Usual;
         if (Separator is null && table.Columns.Any(c => c.Name == Name && !source.Labels.Contains(c.Name) && !source.Ignore.Contains(c.Name)))
         {
-            throw new InvalidDataException($"'{table.Path}' has a column '{Name}', which is what the labels are called together; rename it, or name it in "
-                + "data.ignore.");
+            throw new InvalidDataException($"'{table.Path}' has a column '{Name}', which is what mldl calls the columns of data.labels together; rename it, or "
+                + "name it in data.ignore.");
         }
 
         var columns = ColumnsIn(table);
@@ -35,6 +35,12 @@ internal sealed class TableLabelSet
         if (Names.Count == 0)
         {
             throw new InvalidDataException($"No row of '{table.Path}' has a label in column '{source.Label}'; there is nothing to learn.");
+        }
+
+        if (Names.FirstOrDefault(n => n.Contains(RowLabels.Usual, StringComparison.Ordinal)) is { } unclear)
+        {
+            throw new InvalidDataException($"The label '{unclear}' of '{table.Path}' has '{RowLabels.Usual}' in it, which stands between labels in "
+                + $"predictions; rename it{(Separator is null or RowLabels.Usual ? "" : ", or write data.labelSeparator: '|' where that stands between labels")}.");
         }
 
         In(table).MustBeKnown(table, source.Model is null ? "which is none of" : "which the model does not know; its labels are");
@@ -85,7 +91,8 @@ internal sealed class TableLabelSet
 
     private List<TableColumn> ColumnsIn(Table table) => [.. (source.Labels.Count > 0 ? source.Labels : [source.Label!]).Select(name =>
         table.Columns.FirstOrDefault(c => c.Name == name) ?? throw new InvalidDataException(
-            $"'{table.Path}' has no column '{name}' to predict; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}."))];
+            $"'{table.Path}' has no column '{name}' to predict"
+            + $"{(name == RowLabels.Together ? " (the labels of a row), and not one for each label" : "")}; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}."))];
 
     private void Look(Table table)
     {
@@ -115,7 +122,7 @@ internal sealed class TableLabelSet
         string Some(IEnumerable<int> some) => string.Join(", ", some.Select(i => string.Create(CultureInfo.InvariantCulture, $"{Names[i]} {counts[i]:N0}")));
         notes.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Names.Count:N0} labels of '{Name}', rows with each: {Some(Enumerable.Range(0, Math.Min(Many, Names.Count)))}"
+            $"{Names.Count:N0} labels{(Separator is null ? "" : $" of '{Name}'")}, rows with each: {Some(Enumerable.Range(0, Math.Min(Many, Names.Count)))}"
             + $"{(Names.Count > Many ? ", …" : "")}; {several:N0} rows have several, {without:N0} none"));
         var rare = Enumerable.Range(0, Names.Count).Where(i => counts[i] < FewRows).ToList();
         if (rare.Count > 0)
@@ -144,6 +151,12 @@ internal sealed class TableLabelSet
                 CultureInfo.InvariantCulture,
                 $"Column '{Name}' of '{table.Path}' has {Names.Count:N0} different labels in {rows:N0} rows: are these labels that come again? ")
                 + $"Check data.label and data.labelSeparator ('{Separator}').");
+        }
+
+        if (RowLabels.Compound([.. Names]) is { } compound)
+        {
+            throw new InvalidDataException($"Column '{Name}' of '{table.Path}' has the label '{TableFormat.Shortened(compound)}', which seems to be several, "
+                + $"written in another way; write all rows alike, with '{Separator}' between plain labels.");
         }
 
         ClassSpelling.Check($"{table.Path}', column '{Name}", Names);

@@ -237,7 +237,7 @@ public static class Evaluator
         var table = chain.Read(data);
         var column = label ?? manifest.LabelColumn;
         bool hasSeveral = manifest.Task is { Label: LabelSet };
-        if (!hasSeveral && table.Columns.All(c => c.Name != column))
+        if ((!hasSeveral || label is not null) && table.Columns.All(c => c.Name != column))
         {
             if (label is null && manifest.Task is { LearnsFromLabels: false })
             {

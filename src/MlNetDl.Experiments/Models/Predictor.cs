@@ -105,7 +105,7 @@ public sealed class Predictor : IDisposable
         bool table = ModelData.IsTable(file);
         if (table && Manifest.Image is not null)
         {
-            throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table.");
+            throw new InvalidDataException($"The model '{path}' takes images, but '{file}' is a table; name the images, or their folder.");
         }
 
         if (!table && OtherRows.TakesCodes(Manifest))

@@ -32,7 +32,8 @@ internal sealed class TableModel
     {
         if (manifest.Image is not null)
         {
-            throw new InvalidDataException($"The model takes images, but '{path}' is a table.");
+            throw new InvalidDataException($"The model takes images, but '{path}' is a table. Of a list of images, "
+                + "give an experiment that names it: data: { imageList: … }.");
         }
 
         var table = trained.Suited(Table.Read(path, options with { KeepsBlankRows = keepsBlankRows, IsOfCommand = true }));

@@ -41,6 +41,31 @@ public sealed record Arm : ICheckedRecord
     private static IEnumerable<(string Path, JsonNode? Value)> Values(string path, JsonNode? value) =>
         value is JsonObject { Count: > 0 } keys ? keys.SelectMany(k => Values($"{path}.{k.Key}", k.Value)) : [(path, value)];
 
+    /// <summary>The arm with other paths of models that networks start from; names of arms in braces are none.</summary>
+    /// <param name="path">Gives the path in the place of one that is written.</param>
+    internal Arm WithStarts(Func<string, string> path)
+    {
+        var set = new OrderedDictionary<string, Option>();
+        foreach (var (key, option) in Set)
+        {
+            var value = JsonNode.Parse(option.Json);
+            set[key] = key == RunData.FromKey && Named(value) is { } from ? Option.Of(path(from))
+                : key == "network" && value is JsonObject network && Named(network["from"]) is { } within ? new(Renamed(network, path(within)))
+                : option;
+        }
+
+        return this with { Set = set };
+
+        static string? Named(JsonNode? value) =>
+            value is JsonValue text && text.TryGetValue(out string? name) && !name.StartsWith('{') ? name : null;
+
+        static string Renamed(JsonObject network, string from)
+        {
+            network["from"] = from;
+            return network.ToJsonString();
+        }
+    }
+
     /// <inheritdoc/>
     public IEnumerable<RecordProblem> Problems()
     {

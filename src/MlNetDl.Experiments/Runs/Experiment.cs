@@ -108,9 +108,13 @@ public sealed record Experiment : ICheckedRecord
             Data = experiment.Data.Beside(beside),
             Network = experiment.Network is NetworkSpec { From: { } from } network ? network with { From = Start(path, beside.Of(RunData.FromKey, from)!) }
                 : experiment.Network,
+            Arms = experiment.ArmsWithStarts(from => Start(path, beside.Of(RunData.FromKey, from)!)),
             Notes = [.. beside.Notes],
         };
     }
+
+    private OrderedDictionary<string, Arm>? ArmsWithStarts(Func<string, string> path) =>
+        Arms is null ? null : new(Arms.Select(a => KeyValuePair.Create(a.Key, a.Value is null ? a.Value! : a.Value.WithStarts(path))));
 
     // Before data is read, which may take long.
     private static string Start(string file, string from) => File.Exists(from) ? from : throw new ConfigurationException(
@@ -148,6 +152,7 @@ public sealed record Experiment : ICheckedRecord
     {
         Data = Data.Located(),
         Network = Network is NetworkSpec { From: { } from } network ? network with { From = Path.GetFullPath(from) } : Network,
+        Arms = ArmsWithStarts(Path.GetFullPath),
         Judges = [.. Judges.Select(j => j.WithFullPaths())],
         Training = Training with { Stages = [.. Training.Stages.Select(s => s.WithFullPaths())] },
     };

@@ -19,14 +19,14 @@ public static class ExperimentCheck
     /// <param name="folder">The folder of the run; nothing is written there.</param>
     /// <param name="stop">Cancels it.</param>
     /// <exception cref="ConfigurationException">The experiment cannot run.</exception>
-    /// <exception cref="RunFolderConflictException">The folder holds something else.</exception>
+    /// <exception cref="RunFolderConflictException">The folder holds something that is no run. Another run there is a warning.</exception>
     /// <exception cref="IOException">The data is not there, or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The data does not suit the task, or what is said of it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static CheckedExperiment Run(Experiment experiment, string folder, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        var found = RunFolder.Question(folder, ExperimentRunner.Resolved(experiment));
+        var (found, conflict) = Question(experiment, folder);
         foreach (var judge in experiment.Judges)
         {
             judge.Check();
@@ -51,7 +51,8 @@ public static class ExperimentCheck
         long? perEpoch = kept is { } trained ? ExperimentLength.StepsOfEpoch(trained, single.Training) : null;
         return new(
             experiment.Name,
-            [.. experiment.Notes, data.Description, .. Folds(experiment, data, counts?.Train), .. data.Warnings.Select(w => $"warning: {w}")],
+            [.. experiment.Notes, .. conflict is null ? [] : (string[])[$"warning: {conflict}"],
+                data.Description, .. Folds(experiment, data, counts?.Train), .. data.Warnings.Select(w => $"warning: {w}")],
             counts?.Train,
             counts?.Test,
             classes,
@@ -65,6 +66,19 @@ public static class ExperimentCheck
             Seconds = experiment.Search is null && steps.Fits.Count > 0 ? perEpoch * seeds.Count * steps.Fits.Sum(f => f.Epochs * f.Seconds) : null,
             Trials = experiment.Search?.MaxTrials,
         };
+    }
+
+    // Where another run lies, a run would be refused, but not the experiment.
+    private static (FoundRun Found, string? Conflict) Question(Experiment experiment, string folder)
+    {
+        try
+        {
+            return (RunFolder.Question(folder, ExperimentRunner.Resolved(experiment)), null);
+        }
+        catch (RunFolderConflictException e) when (e.Differences.Count > 0)
+        {
+            return (FoundRun.New, e.Message);
+        }
     }
 
     // As the recipe finds them.

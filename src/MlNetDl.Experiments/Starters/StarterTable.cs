@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetDl.Data;
 using MlNetDl.Naming;
 
 namespace MlNetDl.Experiments;
@@ -21,6 +22,12 @@ internal static class StarterTable
         if (label is null)
         {
             throw new ArgumentException($"'{path}' is a table: name the column to predict with --label. It has: {names}.");
+        }
+
+        if (table.Columns.FirstOrDefault(c => c.Counts.Count > 0 && c.Counts.Keys.All(ImageFolder.IsImage)) is { } images)
+        {
+            throw new InvalidDataException($"'{path}' is a list of images (column '{images.Name}'); write an experiment that begins with mldl new "
+                + $"images, and names it: data: {{ imageList: {path}, label: {label} }}.");
         }
 
         if (table.Columns.FirstOrDefault(c => c.Name == label) is not { } target)
@@ -65,6 +72,11 @@ internal static class StarterTable
     {
         yield return ("csv", StarterText.Quoted(path), Counted(label.Values + label.Missing, "row"));
         yield return ("label", StarterText.Quoted(label.Name), "the column to predict");
+        if (Between(label) is { } mark && mark != RowLabels.Usual)
+        {
+            yield return ("labelSeparator", StarterText.Quoted(mark), "stands between the labels of a row");
+        }
+
         if (positive is { } yes)
         {
             yield return yes;
@@ -101,7 +113,7 @@ internal static class StarterTable
                 + $"lack{(gaps.Count == 1 ? "s" : "")} values; also mean, indicator, drop");
         }
 
-        if (label.Missing > 0 && !HasSeveral(label))
+        if (label.Missing > 0 && Between(label) is null)
         {
             yield return ("missingIn", $"{{ {StarterText.Quoted(label.Name)}: drop }}", $"{Counted(label.Missing, "row")} without a label");
         }
@@ -146,7 +158,7 @@ internal static class StarterTable
         }
     }
 
-    private static bool HasSeveral(TableColumn label) => !label.IsNumber && RowLabels.LookLikeSets(label.Counts);
+    private static string? Between(TableColumn label) => label.IsNumber ? null : RowLabels.SeparatorOf(label.Counts);
 
     private static (string Task, string Why, (string, string, string)? Positive) TaskOf(string path, TableColumn label)
     {
@@ -157,7 +169,7 @@ internal static class StarterTable
             throw new InvalidDataException($"'{path}': column '{label.Name}' has {found}: there is nothing to predict.");
         }
 
-        if (words.Count == 2 && label.AreCountsWhole && !HasSeveral(label))
+        if (words.Count == 2 && label.AreCountsWhole && Between(label) is null)
         {
             return ("binary", $"'{label.Name}' has two values, {Short(words[0])} and {Short(words[1])}", Positive(label, words));
         }
@@ -175,10 +187,10 @@ internal static class StarterTable
             return ("regression", $"'{label.Name}' holds {(label.AreCountsWhole ? Counted(words.Count, "different number") : "many different numbers")}", null);
         }
 
-        if (HasSeveral(label))
+        if (Between(label) is { } mark)
         {
-            var names = label.Counts.Keys.SelectMany(w => RowLabels.Words(w, RowLabels.Usual)).Distinct();
-            return ("multilabel", $"rows have several of {Counted(names.Count(), "label")} in '{label.Name}', with | between them", null);
+            var names = label.Counts.Keys.SelectMany(w => RowLabels.Words(w, mark)).Distinct();
+            return ("multilabel", $"rows have several of {Counted(names.Count(), "label")} in '{label.Name}', with {mark} between them", null);
         }
 
         if (!label.AreCountsWhole || words.Count > label.Values * NearlyAll)

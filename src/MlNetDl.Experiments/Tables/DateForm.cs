@@ -124,9 +124,17 @@ internal sealed record DateForm(string Pattern, TimestampUnit? Unit = null)
 
         int count = int.Parse(digits.PadRight(4, '0'), CultureInfo.InvariantCulture);
         var size = new TimeSpan(count / 100, count % 100, 0);
+        if (size > Farthest)
+        {
+            return value;
+        }
+
         offset = value[sign] == '-' ? -size : size;
         return value[..sign].TrimEnd();
     }
+
+    // No place is farther from UTC.
+    private static readonly TimeSpan Farthest = TimeSpan.FromHours(14);
 
     private static DateTime? Moment(ReadOnlySpan<char> value, TimestampUnit unit)
     {

@@ -20,6 +20,8 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
     // Shares of all values: sets among words, and different labels, which come again.
     private const double LeastSeveral = 0.05, MostNames = 0.5;
 
+    private static readonly string[] Marks = [Usual, ";", ",", "/"];
+
     private readonly Dictionary<string, int> places = Names.Index().ToDictionary(n => n.Item, n => n.Index);
 
     /// <summary>The type of the vector.</summary>
@@ -64,14 +66,25 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
         }
     }
 
-    /// <summary>Whether values look like sets of labels: bars stand between words that come again in other sets.</summary>
+    /// <summary>What stands between labels where values look like sets of them: words come again in other sets, and by themselves;
+    /// <see langword="null"/> where they do not.</summary>
     /// <param name="counts">How often each value is there.</param>
-    public static bool LookLikeSets(IReadOnlyDictionary<string, long> counts)
+    public static string? SeparatorOf(IReadOnlyDictionary<string, long> counts)
     {
-        long values = counts.Values.Sum(), several = counts.Where(c => c.Key.Contains(Usual, StringComparison.Ordinal)).Sum(c => c.Value);
-        return several > 1 && several >= LeastSeveral * values
-            && counts.Keys.SelectMany(w => Words(w, Usual)).Distinct().Count() <= values * MostNames;
+        long values = counts.Values.Sum();
+        return Array.Find(Marks, mark =>
+        {
+            long several = counts.Where(c => c.Key.Contains(mark, StringComparison.Ordinal)).Sum(c => c.Value);
+            var words = counts.Keys.SelectMany(w => Words(w, mark)).ToHashSet();
+            return several > 1 && several >= LeastSeveral * values && words.Count <= values * MostNames
+                && (mark == Usual || words.Count(counts.ContainsKey) * 2 >= words.Count);
+        });
     }
+
+    /// <summary>A label that seems to be several, written in another way; <see langword="null"/> where there is none.</summary>
+    /// <param name="names">The labels.</param>
+    public static string? Compound(IReadOnlyCollection<string> names) => names.FirstOrDefault(name => name[0] is '[' or '\'' or '"' or '{'
+        || Array.Exists(Marks, mark => Words(name, mark).ToList() is { Count: > 1 } words && words.TrueForAll(names.Contains)));
 
     /// <summary>The labels of a saved model in a table: in its label column, or in a column for each.</summary>
     /// <param name="table">The table.</param>
@@ -83,8 +96,10 @@ internal sealed record RowLabels(ValueList<string> Names, IReadOnlyList<TableCol
     public static RowLabels? In(Table table, string label, ValueList<string> names, string? separator)
     {
         var columns = table.Columns.ToDictionary(c => c.Name);
-        var found = columns.TryGetValue(label, out var words) ? new RowLabels(names, [words], separator ?? Usual)
-            : names.All(columns.ContainsKey) ? new RowLabels(names, [.. names.Select(n => columns[n])], null)
+        bool haveColumns = names.All(columns.ContainsKey);
+        // A model of label columns may meet a column of that name by chance.
+        var found = !(haveColumns && label == Together) && columns.TryGetValue(label, out var words) ? new RowLabels(names, [words], separator ?? Usual)
+            : haveColumns ? new RowLabels(names, [.. names.Select(n => columns[n])], null)
             : null;
         found?.MustBeKnown(table, "which the model does not know; its labels are");
         return found;

@@ -62,7 +62,7 @@ internal sealed class TableLook(string path, TableOptions options)
         CheckNames(source.Names, kept);
         char mark = options.Decimal ?? Mark(kept);
         var columns = kept.Select(reader => Column(reader, mark)).ToList();
-        notes.AddRange(columns.Where(c => c.Dressed is not null && c.IsNumber).Select(c => string.Create(
+        notes.AddRange(columns.Where(c => c.Dressed is not null && c.IsNumber && !options.Ignored.Contains(c.Name)).Select(c => string.Create(
             CultureInfo.InvariantCulture,
             $"column '{c.Name}' read as numbers: '{c.Dressed!.Value.Text}' in {c.At(c.Dressed.Value.Line)} is {c.Form.Read(c.Dressed.Value.Text)}")));
         notes.AddRange(columns.Where(c => c.Dates is not null && !IsDate(source.KindOf(c.Place))).Select(c =>

@@ -24,6 +24,9 @@ internal sealed class TotalRows(TableSource source, bool keeps)
         "average", "avg", "mean", "mittel", "mittelwert", "durchschnitt", "moyenne", "media",
     };
 
+    // Two numbers or more, all those of a row, are hardly the sums of so many rows by chance; and zeros count, as rows of few numbers have many.
+    private const int LeastNumbers = 2, LeastRows = 10;
+
     private readonly List<TableRecord> suspected = [];
     private List<TableRecord> left = [];
     private long rows;
@@ -37,7 +40,7 @@ internal sealed class TotalRows(TableSource source, bool keeps)
         if (left.Count > 0)
         {
             yield return $"{TableFormat.Counted(left.Count, "row")} of totals left out ({source.Place} {string.Join(", ", left.Select(r => r.Line))}: "
-                + $"'{WordOf(left[0])}')";
+                + $"'{WordOf(left[0]) ?? "the sums of the rows above"}')";
         }
 
         var others = suspected.FindAll(r => !Lines.Contains(r.Line));
@@ -76,6 +79,12 @@ internal sealed class TotalRows(TableSource source, bool keeps)
             left = end[first..];
             end = end[..first];
         }
+        else if (!keeps && first == end.Count && end.Count > 0 && (AreTotals([end[^1]], '.') || AreTotals([end[^1]], ',')))
+        {
+            // Without a word, all its numbers must be sums.
+            left = [end[^1]];
+            end = end[..^1];
+        }
 
         foreach (var row in end)
         {
@@ -83,9 +92,17 @@ internal sealed class TotalRows(TableSource source, bool keeps)
         }
     }
 
-    // The word that a row of totals begins with; null where it does not.
-    private static string? WordOf(TableRecord row) => Array.Find(row.Fields, f => f.Length > 0) is { } first
-        && first.TrimEnd(':', ' ') is var word && (Sums.Contains(word) || Means.Contains(word)) ? word : null;
+    // The word that says that a row is of totals: a field of its own, or the first word of the first one; null where there is none.
+    private static string? WordOf(TableRecord row)
+    {
+        var first = Array.Find(row.Fields, f => f.Length > 0)?.TrimEnd(':', ' ');
+        return first?.Split(' ')[0] is { } beginning && IsWord(beginning) ? first
+            : Array.Find(row.Fields, f => IsWord(f.TrimEnd(':', ' ')))?.TrimEnd(':', ' ');
+    }
+
+    private static bool IsWord(string word) => Sums.Contains(word) || Means.Contains(word);
+
+    private static bool SaysMean(string word) => Means.Contains(word) || Means.Contains(word.Split(' ')[0]);
 
     // Each has the sum or the mean of a column of the rows before them.
     private bool AreTotals(List<TableRecord> end, char mark)
@@ -101,8 +118,16 @@ internal sealed class TotalRows(TableSource source, bool keeps)
             }
         }
 
-        return count > 1 && end.TrueForAll(row => row.Fields.Index().Any(field => NumberOf(field.Item, mark) is { } number && number != 0
-            && Math.Abs(number - (sums[field.Index] / (Means.Contains(WordOf(row)!) ? count : 1))) <= Rounding * Math.Abs(number)));
+        return count > 1 && end.TrueForAll(row =>
+        {
+            var word = WordOf(row);
+            var numbers = row.Fields.Index().Select(f => (f.Index, Number: NumberOf(f.Item, mark))).Where(f => f.Number is not null).ToList();
+            double divisor = word is not null && SaysMean(word) ? count : 1;
+            bool IsSum((int Index, double? Number) field) =>
+                Math.Abs(field.Number!.Value - (sums[field.Index] / divisor)) <= Rounding * Math.Abs(field.Number.Value);
+            return word is not null ? numbers.Exists(f => f.Number != 0 && IsSum(f))
+                : count >= LeastRows && numbers.Count(f => f.Number != 0) >= LeastNumbers && numbers.TrueForAll(IsSum);
+        });
     }
 
     private static double? NumberOf(string field, char mark) => NumberForm.AroundOf(field, out var core) is null ? null : NumberForm.Read(core, mark);

@@ -28,6 +28,12 @@ public static class MultilabelExtensions
                 + $"{values.Width} values a row; expected as many.");
         }
 
+        if (SlotNames.Of(labels) is { Count: > 0 } truths && SlotNames.Of(scores) is { Count: > 0 } predicted && !truths.Equals(predicted))
+        {
+            throw new ArgumentException($"Label column '{labelColumnName}' has the labels {truths}, Score column '{scoreColumnName}' {predicted}; expected the "
+                + "same in the same order, as the chain makes them that the model was fitted with.");
+        }
+
         var (allTruth, allScores) = (new List<float>(), new List<float>());
         using var cursor = data.GetRowCursor([labels, scores]);
         var (readTruth, readScore) = (new LabelSet().Reader(cursor, labels, set), new ValueLabel().Reader(cursor, scores, values));

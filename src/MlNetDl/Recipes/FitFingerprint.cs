@@ -22,7 +22,7 @@ internal sealed class FitFingerprint(Recipe recipe, PreparedData data, ModelSpec
     /// <param name="isFirst">Whether no fit came before.</param>
     public string Of(TrainedModel model, TrainingOptions options, string? stage, string identity, bool isFirst)
     {
-        var start = !isFirst ? Digest(model) : previous is null ? "" : $" from {previous}";
+        var start = !isFirst ? Digest(model) : previous is null ? "" : $" from {previous}{(recipe.NewHead ? " new head" : "")}";
         // A stage may have changed the trees, and other weights to begin with may have been changed otherwise.
         // Nothing where no layer is frozen, so that checkpoints of earlier versions are known.
         var kept = frozen.Count == 0 ? "" : $"frozen {string.Join(' ', frozen.Order(StringComparer.Ordinal))} ";

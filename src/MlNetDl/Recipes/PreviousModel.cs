@@ -44,22 +44,27 @@ internal sealed class PreviousModel
         if ((recipe.Model as NetworkSpec)?.From is { } path)
         {
             var start = StartFile.Read(path);
-            var model = Of(start, data, $"The model of network.from, '{path}',", !IsOfLabel(start.Manifest, data));
-            return new(start, model.Subject, model.HasNewHead) { WhyNewHead = Difference(start.Manifest, data) };
+            var model = Of(start, data, $"The model of network.from, '{path}',", !IsOfLabel(start.Manifest, data, recipe.LabelColumn));
+            return new(start, model.Subject, model.HasNewHead) { WhyNewHead = Difference(start.Manifest, data, recipe.LabelColumn) };
         }
 
         return recipe.ContinueFrom is { } package ? Of(package, data, "The model to continue from", recipe.NewHead) : null;
     }
 
-    private static bool IsOfLabel(ModelManifest manifest, PreparedData data) => Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task))
+    // Without names of classes, the label's column must tell. Values are drawn a head in any case, because they are standardised anew.
+    private static bool IsOfLabel(ModelManifest manifest, PreparedData data, string column) => data.Task is not { StandardizesTargets: true }
+        && (HasNames(manifest) || manifest.LabelColumn == column) && Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task))
         && manifest.ClassNames.Equals(data.Label.ClassNames) && manifest.Label.Width == data.Label.Width && !manifest.Label.HasOtherWordsThan(data.Label);
 
-    private static string Difference(ModelManifest manifest, PreparedData data) =>
+    private static bool HasNames(ModelManifest manifest) => manifest.ClassNames.Count > 0 || manifest.Label.YesNoNames is not null;
+
+    private static string Difference(ModelManifest manifest, PreparedData data, string column) =>
         !Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)) ? $"as it is for {Name(manifest.Task)}, this training for {Name(data.Task)}"
         : manifest.ClassNames.Count > 0 && manifest.ClassNames.Order().SequenceEqual(data.Label.ClassNames.Order()) ? "as it has the classes in another order"
         : manifest.Label.HasOtherWordsThan(data.Label) ? $"as it takes {manifest.Label.Positive} for yes"
         : manifest.ClassNames.Count > 0 ? $"as it has the classes {manifest.ClassNames}"
-        : $"as it predicts {manifest.Label.Width} values";
+        : data.Task is { StandardizesTargets: true } ? "as values are standardised anew"
+        : $"as it predicts '{manifest.LabelColumn}', and this training '{column}'";
 
     private static void MustBeOfLabel(ModelManifest manifest, PreparedData data, string subject)
     {
@@ -120,8 +125,8 @@ internal sealed class PreviousModel
 
         if (manifest.FeatureNames is { } names && data.FeatureNames.Count > 0 && !names.Equals(data.FeatureNames))
         {
-            throw new ArgumentException($"{subject} takes the features {names}, the data gives {data.FeatureNames}; prepare them "
-                + "by the same fitted chain.");
+            throw new ArgumentException($"{subject} takes the features {names}, the data gives {data.FeatureNames}; they must be the "
+                + "same in the same order, as the same fitted chain makes them (categories stand in the order in which a table has them).");
         }
 
         return new(package, subject, hasNewHead);
@@ -194,11 +199,24 @@ internal sealed class PreviousModel
             var weights = new Weights(drawn.Concat(Own(name, package.ReadWeights(name)).Where(w => !drawn.Contains(w.Name))));
             weights.Check(plan);
             var asked = plan.Parameters.Select(p => p.Name).ToHashSet();
+            MustHaveNoMore(name, asked);
             return drawn.Count == 0 ? weights : new(weights.Where(w => asked.Contains(w.Name)));
         }
         catch (InvalidDataException e)
         {
             throw new ArgumentException($"{Subject} has another network or input: {e.Message}", e);
+        }
+    }
+
+    // Layers that are left out would be lost without a word.
+    private void MustHaveNoMore(string name, HashSet<string> asked)
+    {
+        var more = package.Manifest.Networks.ContainsKey(name)
+            ? Networks[name].Plan().Parameters.Where(p => !asked.Contains(p.Name)).Select(p => NetworkHead.LayerOf(p.Name)).Distinct().ToList() : [];
+        if (more.Count > 0)
+        {
+            throw new ArgumentException($"{Subject} has another network: it has {string.Join(", ", more.Take(5))}{(more.Count > 5 ? ", …" : "")} besides, "
+                + "which this one lacks; name the same layers.");
         }
     }
 

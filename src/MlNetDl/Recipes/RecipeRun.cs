@@ -1,4 +1,5 @@
 using MlNetDl.Analysis;
+using MlNetDl.Compression;
 using MlNetDl.Configuration;
 using MlNetDl.Data;
 using MlNetDl.Generative;
@@ -52,6 +53,7 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
         var frozen = spec is NetworkSpec { Freeze.Count: > 0 } freezing
             ? NetworkHead.Frozen(freezing, context, networks[NetworkSpec.NetworkName])
             : new HashSet<string>();
+        CheckFrozen(frozen);
         messages.TellFrozen(frozen, networks, isDrawn: previous is null);
         messages.TellPruned(start);
         if (previous?.Quantization is { } quantized)
@@ -132,10 +134,20 @@ internal sealed class RecipeRun(Recipe recipe, PreparedData data)
             Inputs = [.. data.Parts.Select(p => new NetworkInput(p.Name, p.Shape))],
             InputPreprocessing = SeveralInputs.Preprocessing(recipe.Standardize, data),
             Task = data.Task,
-            Label = data.Label with { YesNoNames = data.Label.YesNoNames ?? recipe.ContinueFrom?.Manifest.Label.YesNoNames },
+            Label = data.Label with { YesNoNames = data.Label.YesNoNames ?? (recipe.NewHead ? null : recipe.ContinueFrom?.Manifest.Label.YesNoNames) },
             Scale = scale,
             Preprocessing = data.Parts.Count > 0 ? [] : previous?.Preprocessing(recipe.Standardize) ?? Preprocessing(spec),
         };
+    }
+
+    // Such a stage changes, or draws, weights that no fit behind it may mend.
+    private void CheckFrozen(IReadOnlySet<string> frozen)
+    {
+        if (frozen.Count > 0 && training.Stages.FirstOrDefault(s => s is not (Fit or Distilled) && !s.IsLast) is { } stage)
+        {
+            throw new ArgumentException($"network.freeze keeps weights as they are, and the stage '{StageOrder.NameOf(stage)}' changes them. Let it work "
+                + "on the saved model (mldl compress, or ContinueFrom), or leave freeze out.");
+        }
     }
 
     // The first batch of each part is checked here. Otherwise wrong validation batches would be refused only after an

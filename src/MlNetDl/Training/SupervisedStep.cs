@@ -240,8 +240,9 @@ public sealed class SupervisedStep : TrainingStep
         IReadOnlyList<Metric> asked = options.Monitor.Metric is { } monitored ? [.. options.Metrics, monitored] : options.Metrics;
         if (asked.FirstOrDefault(m => !m.Takes(task.Scores)) is { } unsuited)
         {
-            throw new ArgumentException($"training.metrics has {unsuited.FigureName}, which does not suit the task's scores "
-                + $"({task.Scores}); choose one that does.");
+            var where = options.Metrics.Contains(unsuited) ? "training.metrics has" : "training.monitor is";
+            throw new ArgumentException(
+                $"{where} {unsuited.FigureName}, which does not suit the task's scores ({task.Scores}); choose one that does.");
         }
 
         // Two figures of one name are refused: the second would silently replace the first.

@@ -113,7 +113,7 @@ public sealed class PositiveImagesTests : IDisposable
         Assert.Contains($"The model takes 'cat' for yes, but '{model}' takes 'dog'; models that mean the same by yes can agree.",
             Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--agree", model, "--output", folder["small"]),
             StringComparison.Ordinal);
-        Assert.Contains($"The teacher '{model}' has the classes [cat, dog] for no and yes, the student's label has [dog, cat]; a teacher needs the same ones.",
+        Assert.Contains($"The teacher '{model}' has the classes [cat, dog] for no and yes, the student's label has [dog, cat];",
             Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--stage", $"distilled(teacher={model})", "--output", folder["small"]),
             StringComparison.Ordinal);
     }

@@ -22,6 +22,8 @@ public sealed class TotalRowsTests : IDisposable
     // A word of a column's own.
     [InlineData("brand,sold\nTotal,1\nShell,2\nTotal,4\nShell,5\n", 4, null)]
     [InlineData("city,sold\nA,1\nB,2\nTotality,3\n", 3, null)]
+    [InlineData("city,sold\nA,1\nB,2\nC,4\nTOTAL 2024,7\n", 3, "1 row of totals left out (line 5: 'TOTAL 2024')")]
+    [InlineData("sold,city,paid\n1,A,1\n2,B,2\n4,C,4\n7,Total,7\n", 3, "1 row of totals left out (line 5: 'Total')")]
     public void What_sums_up_is_no_row(string text, int rows, string? note)
     {
         File.WriteAllText(folder["t.csv"], text);
@@ -30,6 +32,20 @@ public sealed class TotalRowsTests : IDisposable
         Assert.Equal(rows, table.Load(new MLContext(), null, DataKind.String).GetColumn<float>(table.Columns[^1].Name).Count());
         Assert.Equal(rows, table.Columns[^1].Values);
         Assert.Equal(note, table.Notes.FirstOrDefault(n => n.Contains("totals", StringComparison.Ordinal)));
+    }
+
+    // Whatever is beside them, or nothing: all numbers are sums.
+    [Theory]
+    [InlineData(",30,17", true)]
+    [InlineData("all,30,17", true)]
+    [InlineData("all,30,7", false)]
+    public void Without_a_word_all_numbers_must_be_sums(string last, bool areSums)
+    {
+        var rows = "ABCDEFGHIJKL".Select((c, i) => $"{c},{(i % 4) + 1},{(i % 3) + (i < 11 ? 0.5 : -0.5)}");
+        File.WriteAllLines(folder["t.csv"], rows.Prepend("city,sold,paid").Append(last));
+        var table = Table.Read(folder["t.csv"]);
+        Assert.Equal(areSums ? 12 : 13, table.Rows().Count());
+        Assert.Equal(areSums, table.Notes.Contains("1 row of totals left out (line 14: 'the sums of the rows above')"));
     }
 
     [Fact]

@@ -55,6 +55,10 @@ public sealed class MultilabelTests
         using var model = Trainer(epochs: 1).Fit(prepared);
         Assert.Equal(["Left", "Low"], model.Package.Manifest.ClassNames);
         Assert.Equal(64, ml.MulticlassClassification.EvaluateMultilabel(model.Transform(prepared)).Rows);
+        // The same labels in another order are no truth of these scores.
+        var turned = ml.Transforms.Concatenate("Label", nameof(Row.Low), nameof(Row.Left)).Fit(data).Transform(data);
+        Assert.Contains("has the labels [Low, Left], Score column 'Score' [Left, Low]",
+            Assert.Throws<ArgumentException>(() => ml.MulticlassClassification.EvaluateMultilabel(model.Transform(turned))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

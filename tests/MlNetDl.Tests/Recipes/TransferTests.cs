@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetDl.Compression;
 using MlNetDl.Data;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
@@ -52,6 +53,45 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(Values(ModelFile.Read(model), "hidden1"), Values(after, "hidden1"));
         Assert.Equal(101, after.Manifest.Scale!.Mean[0], 1e-3);
         Assert.Contains(said, s => s.Contains("are drawn, as it is for multiclass, this training for regression", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Values_get_a_head_and_a_scale_of_their_own()
+    {
+        var blobs = Blobs(3);
+        Examples Numbers(float from) => blobs with { Targets = ((long[])blobs.Targets!).Select(t => from + t).ToArray(), ClassNames = [] };
+        var model = Saved(new Mlp { Hidden = [8] }, Numbers(100), new Regression());
+        var after = Run(new Mlp { Hidden = [8], From = model }, Numbers(0), steps: 0.0, new Regression());
+        Assert.Equal(1, after.Manifest.Scale!.Mean[0], 1e-3);
+        Assert.NotEqual(Values(ModelFile.Read(model), "output"), Values(after, "output"));
+        Assert.Contains(said, s => s.EndsWith("are drawn, as values are standardised anew.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Yes_and_no_of_another_column_get_a_head_of_their_own()
+    {
+        var blobs = Blobs(2);
+        var yes = blobs with { Targets = ((long[])blobs.Targets!).Select(t => (float)t).ToArray(), ClassNames = [] };
+        var model = Saved(new Mlp { Hidden = [8] }, yes, new BinaryClassification());
+        var task = new BinaryClassification();
+        var start = Recipe(new Mlp { Hidden = [8], From = model }, 0) with { Task = task };
+        Assert.Equal(Values(ModelFile.Read(model)), Values(start.Run(yes).Package));
+        Assert.NotEqual(Values(ModelFile.Read(model), "output"), Values((start with { LabelColumn = "Fraud" }).Run(yes).Package, "output"));
+        Assert.Contains(said, s => s.EndsWith("as it predicts 'Label', and this training 'Fraud'.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stages_that_change_weights_do_not_go_with_frozen_ones()
+    {
+        var model = Saved();
+        var recipe = Recipe(new Mlp { Hidden = [8], From = model, Freeze = ["backbone"] });
+        foreach (var stage in new Stage[] { new MagnitudePruning { Amount = 0.5 }, new BornAgain { Epochs = 1 } })
+        {
+            Assert.Contains("network.freeze keeps weights as they are, and the stage '",
+                Refused(recipe with { Training = recipe.Training with { Stages = [new Fit(), stage] } }, Blobs(3)), StringComparison.Ordinal);
+        }
+
+        Assert.NotNull((recipe with { Training = recipe.Training with { Stages = [new Fit()] } }).Run(Blobs(3)).Package);
     }
 
     [Theory]
@@ -122,6 +162,10 @@ public sealed class TransferTests : IDisposable
         var model = Saved();
         Assert.Contains($"The model of network.from, '{model}', has another network or input: Weight 'hidden1.weight' has dimensions [8, 3]",
             Refused(Recipe(new Mlp { Hidden = [5], From = model }), Blobs(3)), StringComparison.Ordinal);
+        var deep = Saved(new Mlp { Hidden = [8, 8, 8] });
+        Assert.Contains("has another network: it has hidden3 besides, which this one lacks; name the same layers",
+            Refused(Recipe(new Mlp { Hidden = [8, 8], From = deep }), Blobs(2)), StringComparison.Ordinal);
+        model = Saved();
         Assert.Contains("takes inputs [N, 3], the data gives [N, 2]",
             Refused(Recipe(new Mlp { Hidden = [8], From = model }), Blobs(3) with { Shape = Shape.Vector(2), Features = new float[60 * 2], }),
             StringComparison.Ordinal);
@@ -149,9 +193,9 @@ public sealed class TransferTests : IDisposable
 
     private static string Refused(Recipe recipe, Examples examples) => Assert.Throws<ArgumentException>(() => recipe.Run(examples)).Message;
 
-    private string Saved(NetworkSpec? network = null, Examples? examples = null)
+    private string Saved(NetworkSpec? network = null, Examples? examples = null, LearningTask? task = null)
     {
-        var package = Recipe(network ?? new Mlp { Hidden = [8] }).Run(examples ?? Blobs(3)).Package;
+        var package = (Recipe(network ?? new Mlp { Hidden = [8] }) with { Task = task ?? new MulticlassClassification() }).Run(examples ?? Blobs(3)).Package;
         var ml = new MLContext();
         using var model = NeuralNetworkTransformer.Of(ml, package);
         ml.Model.SaveAtomically(model, null, folder["model.zip"]);
