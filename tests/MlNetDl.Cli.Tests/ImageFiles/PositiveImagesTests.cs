@@ -114,7 +114,8 @@ public sealed class PositiveImagesTests : IDisposable
             Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--agree", model, "--output", folder["small"]),
             StringComparison.Ordinal);
         Assert.Contains($"The teacher '{model}' has the classes [cat, dog] for no and yes, the student's label has [dog, cat];",
-            Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--stage", $"distilled(teacher={model})", "--output", folder["small"]),
+            Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--stage", $"distilled(teacher={model})",
+                "--output", folder["small"]),
             StringComparison.Ordinal);
     }
 
