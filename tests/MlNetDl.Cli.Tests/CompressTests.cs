@@ -175,8 +175,8 @@ public sealed class CompressTests(DigitsModel digits) : IDisposable, IClassFixtu
         var (code, output, error) = Tool.Run(
             "compress", digits.Zip, "--data", digits.Yaml, "--stage", "filterPruning(amount=0.5)", "--agree", digits.Zip, "--output", folder["small"]);
         Assert.True(code == 0, error);
-        Assert.Contains("same class as before: ", output, StringComparison.Ordinal);
-        Assert.Contains($"same class as '{digits.Zip}': ", output, StringComparison.Ordinal);
+        Assert.Contains("same prediction as before: ", output, StringComparison.Ordinal);
+        Assert.Contains($"same prediction as '{digits.Zip}': ", output, StringComparison.Ordinal);
         var both = JsonNode.Parse(File.ReadAllText(folder["small/result.json"]))!["agreements"]!.AsArray();
         Assert.Equal((int)both[0]!["same"]!, (int)both[1]!["same"]!);
         Assert.Contains("agreement", File.ReadAllLines(folder["small/ledger.csv"])[0], StringComparison.Ordinal);
@@ -225,6 +225,9 @@ public sealed class CompressTests(DigitsModel digits) : IDisposable, IClassFixtu
             "--output", folder["small"]);
         Assert.Empty(result["agreements"]!.AsArray());
         Assert.True((double)result["ledger"]![1]!["metrics"]!["r2"]! > 0.9);
+        var zip = folder["run/model.zip"];
+        Assert.Contains($"'{zip}' is to predict the same classes, but both models do regression; leave it out (--agree)", Tool.Fails(1, "compress", zip,
+            "--data", folder["t.csv"], "--stage", "fit", "--agree", zip, "--output", folder["other"]), StringComparison.Ordinal);
     }
 
     [Fact]

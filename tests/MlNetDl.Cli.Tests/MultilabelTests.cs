@@ -34,9 +34,12 @@ public sealed class MultilabelTests : IDisposable
         File.WriteAllLines(folder["other.csv"], ["x,y,tags", "1,1,both", $"1,1,wide{between}new"]);
         Assert.Contains("line 3: column 'tags' has the label 'new', which the model does not know; its labels are both, high, wide",
             Tool.Fails(1, "evaluate", model, "--data", folder["other.csv"]), StringComparison.Ordinal);
-        var (code, output, error) = Tool.Run("compress", model, "--data", folder["t.csv"], "--stage", "magnitudePruning(amount=0.1)", "-o", folder["small"]);
+        var (code, output, error) = Tool.Run("compress", model, "--data", folder["t.csv"], "--stage", "magnitudePruning(amount=0.1)", "--agree", model,
+            "-o", folder["small"]);
         Assert.True(code == 0, error);
         Assert.Contains("hammingLoss", output, StringComparison.Ordinal);
+        Assert.Contains("same prediction as before: 100.0% of 16 test rows", output, StringComparison.Ordinal);
+        Assert.Contains($"same prediction as '{model}': 100.0% of 16 test rows", output, StringComparison.Ordinal);
     }
 
     [Fact]

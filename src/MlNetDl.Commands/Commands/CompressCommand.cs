@@ -69,7 +69,7 @@ internal sealed class CompressCommand() : ToolCommand<CompressReport>(
 
     private readonly Option<string?> agree = new("--agree")
     {
-        Description = "Another model, such as a teacher: how often the smaller one predicts the same class.",
+        Description = "Another model, such as a teacher: how often the smaller one predicts the same class, or the same labels.",
         HelpName = "ZIP",
     };
 

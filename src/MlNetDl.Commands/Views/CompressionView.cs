@@ -117,7 +117,7 @@ internal static class CompressionView
     {
         int differ = agreement.Rows - agreement.Same;
         return string.Create(CultureInfo.InvariantCulture,
-            $"same class as {With(agreement)}: {agreement.Share:0.0%} of {agreement.Rows:N0} test rows")
+            $"same prediction as {With(agreement)}: {agreement.Share:0.0%} of {agreement.Rows:N0} test rows")
             + (differ == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
                 $"; where they differ ({Figures.Count(differ, "row")}) the smaller model is right {agreement.Right:N0} times, the other "
                     + $"{agreement.OtherRight:N0}, neither {agreement.NeitherRight:N0}"));

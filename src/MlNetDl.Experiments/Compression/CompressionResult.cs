@@ -27,7 +27,7 @@ public sealed record CompressionResult
     /// <summary>The model before and after, with figures on the test part; empty where there is no smaller one.</summary>
     public required IReadOnlyList<LedgerRow> Ledger { get; init; }
 
-    /// <summary>How often the smaller model predicts the same class as others: the model before, and that of
+    /// <summary>How often the smaller model predicts the same class, or set of labels, as others: the model before, and that of
     /// <see cref="CompressionJob.Agree"/>. Empty for tasks without classes.</summary>
     public IReadOnlyList<Agreement> Agreements { get; init; } = [];
 

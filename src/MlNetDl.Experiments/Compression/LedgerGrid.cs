@@ -61,7 +61,7 @@ internal static class LedgerGrid
         }
 
         yield return ("signal to noise of rounding, dB", r => r.Sqnr?.ToString("0.0", CultureInfo.InvariantCulture) ?? "");
-        yield return ("same class as another", r => r.Agreement is { } agreement ? $"{Percent(agreement.Share)} ({agreement.With})" : "");
+        yield return ("same prediction as another", r => r.Agreement is { } agreement ? $"{Percent(agreement.Share)} ({agreement.With})" : "");
         yield return ("right where they differ", r => r.Agreement is not { } a ? ""
             : string.Create(CultureInfo.InvariantCulture, $"{a.Right:N0} of {a.Rows - a.Same:N0} ({a.With}: {a.OtherRight:N0})"));
         yield return ("epochs", r => r.Epochs?.ToString(CultureInfo.InvariantCulture) ?? "");

@@ -81,7 +81,7 @@ public static class LedgerPage
 
         if (after.Agreement is { } agreement)
         {
-            facts.Add(Fact($"same class as {before.Name}", LedgerGrid.Percent(agreement.Share), string.Create(CultureInfo.InvariantCulture,
+            facts.Add(Fact($"same prediction as {before.Name}", LedgerGrid.Percent(agreement.Share), string.Create(CultureInfo.InvariantCulture,
                 $"of {agreement.Rows:N0} rows; where they differ, {after.Name} is right {agreement.Right:N0} times, {before.Name} "
                     + $"{agreement.OtherRight:N0} times")));
         }

@@ -158,6 +158,7 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
                 + $"{ScoredTask.NameOf(ScoredTask.Of(teacher.Package.Manifest))}; only models of one task can agree.");
         }
 
+        MustAgreeOn(job, model, teacher);
         var data = job.Data.Read(task);
         data.MustSuit(model.Chain.Model);
         if (teacher is not null)
@@ -166,6 +167,29 @@ public sealed class ModelCompressor(string folder, params IReadOnlyList<Callback
         }
 
         return (model, data, teacher);
+    }
+
+    // What yes means is known of images by the network, and of tables by the columns.
+    private static void MustAgreeOn(CompressionJob job, SavedModel model, SavedModel? teacher)
+    {
+        if (teacher is null)
+        {
+            return;
+        }
+
+        var task = ScoredTask.Of(model.Package.Manifest);
+        if (!PredictedClasses.Has(task))
+        {
+            throw new InvalidDataException($"'{job.Agree}' is to predict the same classes, but both models do {ScoredTask.NameOf(task)}; leave it out "
+                + "(--agree), and compare their figures.");
+        }
+
+        if (Positive(model) is { } yes && Positive(teacher) is { } other && yes != other)
+        {
+            throw new InvalidDataException($"The model takes '{yes}' for yes, but '{job.Agree}' takes '{other}'; models that mean the same by yes can agree.");
+        }
+
+        static string? Positive(SavedModel one) => one.Package.Manifest.Label.Positive ?? TrainedTable.Of(one.Schema).Positive;
     }
 
     /// <summary>Applies stages to a model.</summary>

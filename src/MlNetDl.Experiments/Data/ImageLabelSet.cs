@@ -13,31 +13,17 @@ internal sealed class ImageLabelSet
     private const int FewImages = 5;
     private const int Named = 8;
 
-    private readonly ImagePart train;
-
     /// <summary>Looks at the labels of all parts.</summary>
     /// <param name="train">The part to train on.</param>
     /// <param name="others">The other parts, with what they are called.</param>
+    /// <param name="columns">The labels that have a column each, which are all there are; empty where one column has the labels of an image.</param>
     /// <exception cref="InvalidDataException">They do not suit, or that is doubtful.</exception>
-    public ImageLabelSet(ImagePart train, IReadOnlyList<(string Name, ImagePart Part)> others)
+    public ImageLabelSet(ImagePart train, IReadOnlyList<(string Name, ImagePart Part)> others, ValueList<string> columns)
     {
-        this.train = train;
-        Names = [.. Of(train).SelectMany(l => l).Distinct().Order(StringComparer.Ordinal)];
-        if (!Of(train).Any(l => l.Length > 1))
+        Names = columns.Count > 0 ? columns : [.. Of(train).SelectMany(l => l).Distinct().Order(StringComparer.Ordinal)];
+        if (columns.Count == 0)
         {
-            throw new InvalidDataException($"No image of '{train.Place}' has two labels. Write task: multiclass where an image has one; data.labelSeparator "
-                + "where something else than | stands between them; or data.labels for a column of each.");
-        }
-
-        ClassSpelling.Check(train.Place, others.SelectMany(o => Of(o.Part)).Append([.. Names]).SelectMany(l => l));
-        foreach (var (name, part) in others)
-        {
-            var unknown = Of(part).SelectMany(l => l).Except(Names).ToList();
-            if (unknown.Count > 0)
-            {
-                throw new InvalidDataException($"The {name} part '{part.Place}' has the label{(unknown.Count == 1 ? "" : "s")} {Some(unknown)}, which no "
-                    + $"image to train on has; there are {Some(Names)}.");
-            }
+            MustBeLabels(train, others);
         }
     }
 
@@ -93,6 +79,26 @@ internal sealed class ImageLabelSet
         if (lacking.Count > 0)
         {
             yield return $"the test part has no image with {Some(lacking)}, so its figures say nothing of {(lacking.Count == 1 ? "that label" : "these")}.";
+        }
+    }
+
+    private void MustBeLabels(ImagePart train, IReadOnlyList<(string Name, ImagePart Part)> others)
+    {
+        if (!Of(train).Any(l => l.Length > 1))
+        {
+            throw new InvalidDataException($"No image of '{train.Place}' has two labels. Write task: multiclass where an image has one; data.labelSeparator "
+                + "where something else than | stands between them; or data.labels for a column of each.");
+        }
+
+        ClassSpelling.Check(train.Place, others.SelectMany(o => Of(o.Part)).Append([.. Names]).SelectMany(l => l));
+        foreach (var (name, part) in others)
+        {
+            var unknown = Of(part).SelectMany(l => l).Except(Names).ToList();
+            if (unknown.Count > 0)
+            {
+                throw new InvalidDataException($"The {name} part '{part.Place}' has the label{(unknown.Count == 1 ? "" : "s")} {Some(unknown)}, which no "
+                    + $"image to train on has; there are {Some(Names)}.");
+            }
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class ImageLabels
 
         if (task is { Label: LabelSet })
         {
-            set = new(train, others);
+            set = new(train, others, source is ImageListData list ? list.Labels : []);
             return;
         }
 

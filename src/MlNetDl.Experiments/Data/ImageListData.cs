@@ -48,17 +48,20 @@ public sealed record ImageListData : ImageData
     private protected override (string Key, string Path) Place => ("imageList", ImageList);
 
     private protected override bool HasOwnValidation => File.Exists(ImageList)
-        && KnownValidation.GetOrAdd((this, File.GetLastWriteTimeUtc(ImageList)), key => Seen(() => key.List.Look(null))?.Validation is not null);
+        && KnownValidation.GetOrAdd((this, File.GetLastWriteTimeUtc(ImageList)), key => Seen(key.List.WithoutLabels)?.Validation is not null);
 
     private protected override ImageData At(string path) => this with { ImageList = path };
 
     private protected override ImageLook Look(LearningTask? task) => new ImageListLook(this, task);
 
+    // Nobody knows the task where files and parts are asked for, and it decides which labels may be.
+    private ImageListLook WithoutLabels() => new(this, task: null, readsLabels: false);
+
     /// <inheritdoc/>
     public override IEnumerable<(string Key, string? Print)> Fingerprint() =>
     [
         ("imageList", DataFingerprint.OfFile(ImageList)),
-        ("images", DataFingerprint.OfNames(Path.GetDirectoryName(Path.GetFullPath(ImageList))!, () => Look(null).Files.Where(File.Exists))),
+        ("images", DataFingerprint.OfNames(Path.GetDirectoryName(Path.GetFullPath(ImageList))!, () => WithoutLabels().Files.Where(File.Exists))),
         ("validation", DataFingerprint.OfFile(Validation?.Path)),
     ];
 

@@ -21,17 +21,19 @@ internal sealed class ImageListLook : ImageLook
 
     private readonly ImageListData source;
     private readonly LearningTask? task;
+    private readonly bool readsLabels;
     private readonly List<string> notes = [];
     private string? labelName;
 
     /// <summary>Looks.</summary>
     /// <param name="source">The list, and what is said of it.</param>
     /// <param name="task">What is learnt.</param>
+    /// <param name="readsLabels">Whether labels are read, and judged by the task; without, only files and parts are.</param>
     /// <exception cref="IOException">The list does not exist.</exception>
     /// <exception cref="InvalidDataException">It lacks a column, or a value in one.</exception>
-    public ImageListLook(ImageListData source, LearningTask? task)
+    public ImageListLook(ImageListData source, LearningTask? task, bool readsLabels = true)
     {
-        (this.source, this.task) = (source, task);
+        (this.source, this.task, this.readsLabels) = (source, task, readsLabels);
         var parts = Read(source.ImageList);
         Train = parts[0] ?? throw new InvalidDataException($"'{source.ImageList}' has no image to train on: no row says 'train'.");
         Test = parts[2];
@@ -79,8 +81,8 @@ internal sealed class ImageListLook : ImageLook
             ?? table.Columns.FirstOrDefault(c => c.Counts.Count > 0 && c.Counts.Keys.All(ImageFolder.IsImage))
             ?? throw new InvalidDataException($"Which column of '{path}' has the paths of images? Write data.pathColumn; it has: {Names(table)}.");
         var split = Named(table, "split", source.Split, SplitNames);
-        var columns = source.Labels.Select(name => Named(table, "labels", name, [])!).ToList();
-        var label = columns.Count > 0 ? null : Label(table, paths, split);
+        var columns = readsLabels ? source.Labels.Select(name => Named(table, "labels", name, [])!).ToList() : [];
+        var label = columns.Count > 0 || !readsLabels ? null : Label(table, paths, split);
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var rows = table.Rows().Select(row => (
             Part: split is null ? 0 : PartOf(path, row, split),

@@ -16,7 +16,7 @@ internal static class PositiveClass
         if (names is not [var first, var second])
         {
             throw new InvalidDataException($"{place} has {names.Count} class{(names.Count == 1 ? "" : "es")} ({Some(names)}), but a task of yes and no needs "
-                + "two; write task: multiclass for more.");
+                + $"two; {(names.Count > 2 ? "write task: multiclass for more" : "add the images of the other class")}.");
         }
 
         if (positive is not null && YesNo.Of(positive) == false && names.Any(n => YesNo.Of(n) == true))

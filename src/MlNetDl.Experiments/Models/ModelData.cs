@@ -36,13 +36,17 @@ internal static class ModelData
             return ImageFolder.ReadWithoutClasses(folder, image);
         }
 
-        ValueList<string>? known = manifest.ClassNames.Count > 0 ? manifest.ClassNames : null;
+        var known = Known(manifest, folder);
         TellScaled(ImageFolder.List(folder, known).Files.Select(f => f.Path), image, warn);
         var examples = ImageFolder.Read(folder, image, known);
         return manifest.Task is { LearnsFromLabels: true, Label: YesNoLabel } || (manifest.Task is { Label: YesNoLabel } && positive is not null)
             ? YesOrNo(examples, data, Positive(examples, manifest.Label, positive))
             : examples;
     }
+
+    // A folder may lack a class. Words of yes and no are those of the training only where all of the folder's are among them.
+    private static ValueList<string>? Known(ModelManifest manifest, string folder) => manifest.ClassNames.Count > 0 ? manifest.ClassNames
+        : manifest.Label.YesNoNames is { } words && ImageFolder.Look(folder).Classes.All(c => words.Contains(c.Name)) ? words : null;
 
     // A folder with other classes than those of the training is asked for its own.
     private static string? Positive(Examples examples, LabelInfo label, string? positive) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 
@@ -29,6 +30,9 @@ internal sealed class StoredImages(ImageStore store, int[] images)
     /// <summary>Where the pixels are from.</summary>
     public ImageStore Store => store;
 
+    /// <summary>Images that can be decoded side by side: their pixels are held in one array.</summary>
+    internal int MostAtOnce => Array.MaxLength / Math.Max(1, store.Width);
+
     /// <summary>Some of them.</summary>
     public StoredImages Where(IReadOnlyList<int> rows) => new(store, [.. rows.Select(r => images[r])]);
 
@@ -47,6 +51,17 @@ internal sealed class StoredImages(ImageStore store, int[] images)
             }
 
             target = target[store.Width..];
+        }
+    }
+
+    /// <summary>Refuses batches that no array can hold.</summary>
+    /// <exception cref="ArgumentException">Batches are too large.</exception>
+    public void CheckBatches(int batchSize)
+    {
+        if (Math.Min(batchSize, Count) > MostAtOnce)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A batch of {Math.Min(batchSize, Count)} images of {store.Width:N0} bytes "
+                + $"each is larger than an array can be; let training.batchSize be {MostAtOnce} at most, or take smaller images."));
         }
     }
 
@@ -87,7 +102,7 @@ internal sealed class StoredImages(ImageStore store, int[] images)
     // Arrays of this size are better used again than left to the collector.
     private byte[] Joined(int[] rows, ConcurrentBag<byte[]> free, CancellationToken stop)
     {
-        long length = (long)rows.Length * store.Width;
+        int length = checked(rows.Length * store.Width);
         var joined = free.TryTake(out var used) && used.Length == length ? used : new byte[length];
         InParallel(rows.Length, i => store.CopyTo(images[rows[i]], Place(joined, i)), stop);
         return joined;
@@ -100,7 +115,7 @@ internal sealed class StoredImages(ImageStore store, int[] images)
             if (row < seen.Start || row >= seen.Start + seen.Count)
             {
                 // One that is asked for by itself is decoded by itself.
-                int count = row == last + 1 ? Math.Min(WindowLength, Count - row) : 1;
+                int count = row == last + 1 ? Math.Min(Math.Min(WindowLength, MostAtOnce), Count - row) : 1;
                 seen = default;
                 window = window.Length < count * store.Width ? new byte[count * store.Width] : window;
                 InParallel(count, i => store.CopyTo(images[row + i], Place(window, i)), CancellationToken.None);

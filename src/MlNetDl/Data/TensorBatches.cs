@@ -25,8 +25,8 @@ public sealed class TensorBatches : IBatches, IDisposable
     /// <param name="device">The device of the batches; the CPU by default.</param>
     /// <param name="augment">Changes a batch (inputs in the shape's type, on the device) with a generator that follows
     /// from seed, epoch and batch; for training only.</param>
-    /// <exception cref="ArgumentException">The shape does not say how long an example is, or features, targets and
-    /// weights do not belong together.</exception>
+    /// <exception cref="ArgumentException">The shape does not say how long an example is; features, targets and
+    /// weights do not belong together; or a batch of images that are not in memory is larger than an array can be.</exception>
     public TensorBatches(
         Examples examples,
         int batchSize,
@@ -36,6 +36,7 @@ public sealed class TensorBatches : IBatches, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         Check(examples);
+        examples.Images?.CheckBatches(batchSize);
         (this.batchSize, this.shuffleSeed, this.augment, this.device) = (batchSize, shuffleSeed, augment, device ?? CPU);
         ExampleCount = examples.Count;
         (shape, images) = (examples.Shape, examples.Images);

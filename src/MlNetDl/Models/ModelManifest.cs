@@ -28,6 +28,9 @@ public sealed record ModelManifest
     /// <summary>The format of packages with weights as codebooks and codes, or as integers of few bits.</summary>
     internal const int CodedFormat = 4;
 
+    /// <summary>The keys by which a plain <c>.onnx</c> tells the names of classes, and what no and yes are called.</summary>
+    internal const string ClassesInMetadata = "mlnetdl.classNames", YesNoInMetadata = "mlnetdl.yesNoNames";
+
     /// <summary>The package's format version.</summary>
     public int Format { get; init; } = PlainFormat;
 
@@ -166,7 +169,12 @@ public sealed record ModelManifest
         metadata["mlnetdl.libraryVersion"] = LibraryVersion;
         if (ClassNames.Count > 0)
         {
-            metadata["mlnetdl.classNames"] = JsonSerializer.Serialize(ClassNames.ToArray(), ManifestJson.Default.StringArray);
+            metadata[ClassesInMetadata] = JsonSerializer.Serialize(ClassNames.ToArray(), ManifestJson.Default.StringArray);
+        }
+
+        if (Label.YesNoNames is { } words)
+        {
+            metadata[YesNoInMetadata] = JsonSerializer.Serialize(words.ToArray(), ManifestJson.Default.StringArray);
         }
 
         if (graph.Inputs[0].Image is { } image)

@@ -75,9 +75,13 @@ internal static class ExampleChecks
     }
 
     /// <summary>Refuses a validation set that needs another network than the training set.</summary>
+    /// <param name="validation">The validation set.</param>
+    /// <param name="itsLabel">What its label is.</param>
+    /// <param name="training">The training set.</param>
+    /// <param name="label">What its label is.</param>
     /// <exception cref="ArgumentException">Its shape, its targets or its classes differ from those of the training
-    /// set.</exception>
-    public static void CheckSuits(this Examples validation, Examples training)
+    /// set, or it calls yes and no otherwise.</exception>
+    public static void CheckSuits(this Examples validation, LabelInfo itsLabel, Examples training, LabelInfo label)
     {
         if (validation.Shape != training.Shape)
         {
@@ -97,6 +101,11 @@ internal static class ExampleChecks
         if (!validation.ClassNames.Equals(training.ClassNames))
         {
             throw Unsuited("have", $"the classes {validation.ClassNames}", $"{training.ClassNames}");
+        }
+
+        if (itsLabel.HasOtherWordsThan(label))
+        {
+            throw Unsuited("have", $"{itsLabel.YesNoNames} for no and yes", $"{label.YesNoNames}");
         }
     }
 

@@ -15,8 +15,12 @@ internal static class ExamplePreparation
         Examples examples, Examples? validation, LearningTask? task, LabelForm? form, TrainingOptions options, ImageInput? image = null)
     {
         (examples, var label) = examples.Checked(form);
-        validation = validation?.Checked(form).Examples;
-        validation?.CheckSuits(examples);
+        if (validation is not null)
+        {
+            (validation, var other) = validation.Checked(form);
+            validation.CheckSuits(other, examples, label);
+        }
+
         (examples, validation) = (Weighed(examples), validation is null ? null : Weighed(validation));
         var split = new HeldOutSplit(form, validation is null ? options.ValidationFraction : 0, options.SeedOrDefault);
         var order = form?.Targets(label);

@@ -54,17 +54,14 @@ internal sealed class PreviousModel
     // Without names of classes, the label's column must tell. Values are drawn a head in any case, because they are standardised anew.
     private static bool IsOfLabel(ModelManifest manifest, PreparedData data, string column) => data.Task is not { StandardizesTargets: true }
         && (HasNames(manifest) || manifest.LabelColumn == column) && Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task))
-        && manifest.ClassNames.Equals(data.Label.ClassNames) && manifest.Label.Width == data.Label.Width && !HaveOtherWords(manifest, data);
+        && manifest.ClassNames.Equals(data.Label.ClassNames) && manifest.Label.Width == data.Label.Width && !manifest.Label.HasOtherWordsThan(data.Label);
 
     private static bool HasNames(ModelManifest manifest) => manifest.ClassNames.Count > 0 || manifest.Label.YesNoNames is not null;
-
-    private static bool HaveOtherWords(ModelManifest manifest, PreparedData data) =>
-        manifest.Label.YesNoNames is { } words && data.Label.YesNoNames is { } others && !words.Equals(others);
 
     private static string Difference(ModelManifest manifest, PreparedData data, string column) =>
         !Equals(WithoutThreshold(manifest.Task), WithoutThreshold(data.Task)) ? $"as it is for {Name(manifest.Task)}, this training for {Name(data.Task)}"
         : manifest.ClassNames.Count > 0 && manifest.ClassNames.Order().SequenceEqual(data.Label.ClassNames.Order()) ? "as it has the classes in another order"
-        : HaveOtherWords(manifest, data) ? $"as it takes {manifest.Label.Positive} for yes"
+        : manifest.Label.HasOtherWordsThan(data.Label) ? $"as it takes {manifest.Label.Positive} for yes"
         : manifest.ClassNames.Count > 0 ? $"as it has the classes {manifest.ClassNames}"
         : data.Task is { StandardizesTargets: true } ? "as values are standardised anew"
         : $"as it predicts '{manifest.LabelColumn}', and this training '{column}'";
@@ -83,7 +80,7 @@ internal sealed class PreviousModel
                 + $"{data.Label.ClassNames}; map the label with the same keys in the same order{Other}.");
         }
 
-        if (HaveOtherWords(manifest, data))
+        if (manifest.Label.HasOtherWordsThan(data.Label))
         {
             var (words, others) = (manifest.Label.YesNoNames!, data.Label.YesNoNames!);
             throw new ArgumentException($"{subject} takes {words[1]} for yes and {words[0]} for no, the data {others[1]} and {others[0]}; "

@@ -21,6 +21,9 @@ public sealed record LabelInfo
     [JsonIgnore]
     public string? Positive => YesNoNames?[1];
 
+    /// <summary>Whether another label of yes and no calls them otherwise; not where one of the two does not say it.</summary>
+    internal bool HasOtherWordsThan(LabelInfo other) => YesNoNames is { } words && other.YesNoNames is { } others && !words.Equals(others);
+
     /// <summary>Type of the classes' values in the data; their names are the text of such values.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ClassValueType ClassValues { get; init; }

@@ -35,6 +35,32 @@ public sealed class MultilabelListTests : IDisposable
     }
 
     [Fact]
+    public void Columns_name_all_labels_in_their_order_also_rare_ones_and_no_image_needs_two()
+    {
+        var data = List("path,split,red,green,war", i => $"all/{i}.png,{(i < 16 ? "train" : "test")},{i % 2},{1 - (i % 2)},{(i < 20 ? 0 : 1)}") with
+        {
+            Labels = ["red", "war", "green"],
+        };
+        var test = ((LoadedExamples)data.Load(Task)).Parts.Test;
+        Assert.Equal(["red", "war", "green"], test.ClassNames);
+        Assert.Equal([0, 0, 1, 1, 0, 0], ((float[])test.Targets!)[..6]);
+        var said = folder.Said(data, Task);
+        Assert.Contains("3 labels, images with each: red 8, war 0, green 8; 0 have several, 0 none", said, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 label is on fewer than 5 images to train on: 'war' 0; nothing can be learnt", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_without_a_label_are_seen_as_all_others_before_the_task_is_known()
+    {
+        var data = List("path,pets,split", i => $"all/{i}.png,{string.Join('|', Pets(i))},{(i < 16 ? "train" : i < 20 ? "val" : "test")}");
+        Assert.Equal((true, true), (data.HasValidationPart, data.MayHaveValidationPart));
+        var before = DataFingerprint.Of(data);
+        Assert.Contains("images", before.Keys);
+        folder.Write("all/4.png", folder.Picture(side: 5));
+        Assert.Equal(["images"], DataFingerprint.Changed(before, DataFingerprint.Of(data)));
+    }
+
+    [Fact]
     public void A_run_of_a_list_is_evaluated_and_predicts()
     {
         List("path,pets", i => $"all/{i}.png,{string.Join('|', Pets(i))}");

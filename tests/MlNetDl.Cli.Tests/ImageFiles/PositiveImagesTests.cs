@@ -80,10 +80,42 @@ public sealed class PositiveImagesTests : IDisposable
     {
         string[] words = ["run", folder["photos.yaml"], "--output", folder["weighed"], "training.epochs=1"];
         Assert.Contains("training.classWeights names a class 'true' that is not there; the classes are dog, cat.",
-            Tool.Fails(1, [.. words, "training.classWeights={ true: 3 }"]), StringComparison.Ordinal);
+            Tool.Fails(1, [.. words, "training.classWeights={ true: 3, dog: 1 }"]), StringComparison.Ordinal);
         var (code, output, error) = Tool.Run([.. words, "training.classWeights={ cat: 3 }"]);
         Assert.True(code == 0, error);
         Assert.Contains("2 classes, in this order: dog, cat; examples of each: 6, 6", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_one_known_class_is_evaluated()
+    {
+        Directory.Delete(folder["photos/test/cat"], recursive: true);
+        foreach (var data in new[] { folder["photos"], folder["photos/test"] })
+        {
+            var told = Tool.Json("evaluate", Model, "--data", data, "--positive", "cat");
+            Assert.Equal(1, (double)told["accuracy"]!, 1e-9);
+            Assert.Equal([0, 6], told["report"]!["classes"]!.AsArray().Select(c => (int)c!["rows"]!).Order());
+        }
+
+        Assert.Equal(1, (double)Tool.Json("evaluate", Model, "--data", folder["photos"])["accuracy"]!, 1e-9);
+        Assert.Contains("the data takes 'dog' for yes", Tool.Fails(1, "evaluate", Model, "--data", folder["photos"], "--positive", "dog"),
+            StringComparison.Ordinal);
+        Directory.Move(folder["photos/test/dog"], folder["photos/test/puppy"]);
+        Assert.Contains("has 1 class ('puppy'), but a task of yes and no needs two; add the images of the other class.",
+            Tool.Fails(1, "evaluate", Model, "--data", folder["photos"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_that_mean_another_class_by_yes_cannot_agree()
+    {
+        Tool.Json("run", folder["photos.yaml"], "--output", folder["turned"], "data.positive=dog", "training.epochs=1");
+        var model = folder["turned/model.zip"];
+        Assert.Contains($"The model takes 'cat' for yes, but '{model}' takes 'dog'; models that mean the same by yes can agree.",
+            Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--agree", model, "--output", folder["small"]),
+            StringComparison.Ordinal);
+        Assert.Contains($"The teacher '{model}' has the classes [cat, dog] for no and yes, the student's label has [dog, cat]; a teacher needs the same ones.",
+            Tool.Fails(1, "compress", Model, "--data", folder["photos"], "--stage", "fit", "--stage", $"distilled(teacher={model})", "--output", folder["small"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlNetDl.Data;
 using MlNetDl.Images;
+using MlNetDl.Layers.Contracts;
 using MlNetDl.MlNet;
 using MlNetDl.Networks;
 using MlNetDl.Tests.Images;
@@ -149,6 +150,18 @@ public sealed class ImageMemoryTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryBudget(-1));
 
         int Read(string name) => ImageFolder.ReadWithoutClasses(folder[name], Grey, budget: budget).HeldCount;
+    }
+
+    [Fact]
+    public void A_batch_of_huge_images_that_no_array_can_hold_is_refused_before_one_is_decoded()
+    {
+        var huge = new ImageInput(3, 20_000, 30_000);
+        var images = new StoredImages(new ImageStore(["none.png", "none.png", "none.png"], huge, [], new UInt128[3]), [0, 1, 2]);
+        var examples = new Examples(Shape.Image(3, huge.Height, huge.Width), Array.Empty<byte>()) { Images = images };
+        Assert.Equal("A batch of 3 images of 1,800,000,000 bytes each is larger than an array can be; let training.batchSize be 1 at most, or take smaller "
+            + "images.", Assert.Throws<ArgumentException>(() => new TensorBatches(examples, batchSize: 64)).Message);
+        Assert.Equal(3, new TensorBatches(examples, batchSize: 1).BatchCount);
+        Assert.Equal(1, images.MostAtOnce);
     }
 
     private Examples Read(int bytes) => ImageFolder.Read(folder.Path, Grey, budget: new(bytes));

@@ -93,6 +93,14 @@ public sealed class ExampleChecksTests
             classes,
             classes with { ClassNames = ["b", "a"] },
             "The validation examples have the classes [b, a], the training examples [a, b];");
+        var answers = new Examples(Shape.Vector(2), Four, new float[] { 0, 1, 1, 0 }) { ClassNames = ["cat", "dog"] };
+        RefusesValidation(
+            PredictionTask.Binary,
+            answers,
+            answers with { ClassNames = ["dog", "cat"] },
+            "The validation examples have [dog, cat] for no and yes, the training examples [cat, dog];");
+        // Who names no words has no others.
+        Assert.Equal(["cat", "dog"], Trainer(PredictionTask.Binary).Fit(answers, answers with { ClassNames = [] }).Package.Manifest.Label.YesNoNames);
     }
 
     private static void RefusesValidation(

@@ -1,8 +1,11 @@
 using MlNetDl.Configuration;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
+using TorchSharp;
 
 namespace MlNetDl.Tests.Training;
 
+[Collection("torch")]
 public sealed class ClassWeightsTests
 {
     private static readonly string[] Names = ["benign", "malignant", "unclear"];
@@ -16,6 +19,22 @@ public sealed class ClassWeightsTests
     [Fact]
     public void Balanced_is_scikit_learns() =>
         Assert.Equal([10.0 / 18, 10.0 / 9, 10.0 / 3], ClassWeights.Balanced.For(Names, [6, 3, 1]));
+
+    /// <summary>A mixture is refused, and a class that is named true is the one that is meant.</summary>
+    [Fact]
+    public void Yes_and_no_may_be_called_by_their_words_or_true_and_false()
+    {
+        Assert.Equal([1, 3], Of(["dog", "cat"], ("true", 3)));
+        Assert.Equal([2, 3], Of(["dog", "cat"], ("true", 3), ("false", 2)));
+        Assert.Equal([1, 3], Of(["dog", "cat"], ("cat", 3)));
+        Assert.Equal([3, 1], Of(["true", "cat"], ("true", 3)));
+        Assert.Equal([1, 3], Of(null, ("true", 3)));
+        Assert.Contains("a class 'true' that is not there; the classes are dog, cat.",
+            Assert.Throws<ArgumentException>(() => Of(["dog", "cat"], ("dog", 2), ("true", 3))).Message, StringComparison.Ordinal);
+
+        static float[] Of(ValueList<string>? words, params (string, double)[] weights) => [.. ExampleWeights.OfClasses(
+            ClassWeights.Of(weights), new BinaryClassification(), new() { YesNoNames = words }, [], torch.CPU)!.data<float>()];
+    }
 
     [Fact]
     public void What_cannot_be_meant_is_refused()

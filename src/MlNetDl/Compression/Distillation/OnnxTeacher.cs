@@ -4,6 +4,7 @@ using MlNetDl.Analysis;
 using MlNetDl.Files;
 using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
+using MlNetDl.Models;
 using MlNetDl.Onnx;
 using MlNetDl.Onnx.Schema;
 using MlNetDl.Training;
@@ -40,7 +41,9 @@ internal static class OnnxTeacher
         if (metadata.TryGetValue("mlnetdl.task", out var task))
         {
             TeacherOpening.CheckTask(content, task, student, task == StudentSide.NameOf(student.Task));
-            classes = TeacherOpening.OrderOfClasses(content, ClassesOf(content, metadata), student);
+            classes = TeacherOpening.OrderOfClasses(content, NamesIn(content, metadata, ModelManifest.ClassesInMetadata) ?? [], student);
+            TeacherOpening.CheckWords(
+                content, new() { YesNoNames = NamesIn(content, metadata, ModelManifest.YesNoInMetadata)?.ToValueList() }, student);
         }
 
         var (width, answers) = Tried(new(content, names, output, threads), context);
@@ -132,11 +135,11 @@ internal static class OnnxTeacher
         return model;
     }
 
-    private static IReadOnlyList<string> ClassesOf(TeacherContent content, IReadOnlyDictionary<string, string> metadata)
+    private static string[]? NamesIn(TeacherContent content, IReadOnlyDictionary<string, string> metadata, string key)
     {
         try
         {
-            return metadata.TryGetValue("mlnetdl.classNames", out var names) ? JsonSerializer.Deserialize<string[]>(names) ?? [] : [];
+            return metadata.TryGetValue(key, out var names) ? JsonSerializer.Deserialize<string[]>(names) : null;
         }
         catch (JsonException e)
         {

@@ -3,6 +3,7 @@ using MlNetDl.Layers.Contracts;
 using MlNetDl.Metrics;
 using MlNetDl.Models;
 using MlNetDl.Networks;
+using MlNetDl.Tasks;
 using MlNetDl.Training;
 
 namespace MlNetDl.Compression;
@@ -35,6 +36,16 @@ internal static class TeacherOpening
         return areSame || teacher.SequenceEqual(student.Label.ClassNames) ? order : throw new ArgumentException(
             $"{content.Subject} has the classes {teacher.ToValueList()}, the student's label has {student.Label.ClassNames}; a teacher needs "
                 + "the same classes.");
+    }
+
+    /// <summary>Refuses a teacher that calls yes and no otherwise, of which the student would learn the opposite.</summary>
+    public static void CheckWords(TeacherContent content, LabelInfo teacher, StudentSide student)
+    {
+        if (teacher.HasOtherWordsThan(student.Label))
+        {
+            throw new ArgumentException($"{content.Subject} has the classes {teacher.YesNoNames} for no and yes, the student's label has "
+                + $"{student.Label.YesNoNames}; a teacher needs the same ones.");
+        }
     }
 
     /// <summary>For each of the teacher's features its place among the student's; <see langword="null"/> where they stand in one
@@ -89,6 +100,7 @@ internal static class TeacherOpening
         TeacherContent content, ModelManifest manifest, StudentSide student, StageContext context)
     {
         CheckTask(content, StudentSide.NameOf(manifest.Task), student, Equals(manifest.Task, student.Task));
+        CheckWords(content, manifest.Label, student);
         var main = manifest.Main;
         if (main.Role != GraphRole.Score)
         {

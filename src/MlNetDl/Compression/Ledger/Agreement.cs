@@ -1,6 +1,7 @@
 namespace MlNetDl.Compression;
 
-/// <summary>How often a model predicts the same class as another one, and which of them is right where they differ.</summary>
+/// <summary>How often a model predicts the same class as another one, and which of them is right where they differ. Where a row may have several labels,
+/// its class is the set of them.</summary>
 /// <param name="With">The name of the other model.</param>
 /// <param name="Rows">Rows that both predicted for.</param>
 /// <param name="Same">Rows with the same class.</param>

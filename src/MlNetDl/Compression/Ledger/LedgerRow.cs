@@ -42,7 +42,7 @@ public sealed record LedgerRow(string Name, ModelSize Size)
     /// where one seed gives nothing to compare.</summary>
     public string? Comparison { get; init; }
 
-    /// <summary>How often it predicts the same class as the model of another row; <see langword="null"/> for the first row, for
+    /// <summary>How often it predicts the same class, or set of labels, as the model of another row; <see langword="null"/> for the first row, for
     /// tasks without classes, and where it was not looked at.</summary>
     public Agreement? Agreement { get; init; }
 }

@@ -25,6 +25,23 @@ public sealed class DistilledRefusalTests
         Assert.Equal(Expected, Refused(Teacher.Of(Lessons.Teacher.ToOnnx()), blobs));
     }
 
+    /// <summary>Such a student would learn the opposite.</summary>
+    [Fact]
+    public void Another_word_for_yes_is_refused()
+    {
+        var blobs = Samples.Blobs();
+        blobs = blobs with { Targets = Array.ConvertAll((long[])blobs.Targets!, c => c == 0 ? 0f : 1), ClassNames = ["cat", "dog"] };
+        var turned = blobs with { ClassNames = ["dog", "cat"] };
+        var package = Lessons.Trained(new Mlp { Hidden = [4] }, task: new BinaryClassification(), examples: blobs);
+        const string Expected = "The teacher has the classes [cat, dog] for no and yes, the student's label has [dog, cat]; a teacher needs the same ones.";
+        foreach (var teacher in new[] { Teacher.Of(package), Teacher.Of(package.ToOnnx()) })
+        {
+            var recipe = Lessons.Taught(new() { Teacher = [teacher] }) with { Task = new BinaryClassification() };
+            Assert.Equal(Expected, Assert.Throws<ArgumentException>(() => recipe.Run(turned)).Message);
+            Assert.NotNull(recipe.Run(blobs with { ClassNames = [] }).Package);
+        }
+    }
+
     [Fact]
     public void Another_number_of_classes_is_refused()
     {
