@@ -39,8 +39,9 @@ internal sealed class TableLabelSet
 
         if (Names.FirstOrDefault(n => n.Contains(RowLabels.Usual, StringComparison.Ordinal)) is { } unclear)
         {
+            var other = Separator is null or RowLabels.Usual ? "" : ", or write data.labelSeparator: '|' where that stands between labels";
             throw new InvalidDataException($"The label '{unclear}' of '{table.Path}' has '{RowLabels.Usual}' in it, which stands between labels in "
-                + $"predictions; rename it{(Separator is null or RowLabels.Usual ? "" : ", or write data.labelSeparator: '|' where that stands between labels")}.");
+                + $"predictions; rename it{other}.");
         }
 
         In(table).MustBeKnown(table, source.Model is null ? "which is none of" : "which the model does not know; its labels are");
@@ -92,7 +93,8 @@ internal sealed class TableLabelSet
     private List<TableColumn> ColumnsIn(Table table) => [.. (source.Labels.Count > 0 ? source.Labels : [source.Label!]).Select(name =>
         table.Columns.FirstOrDefault(c => c.Name == name) ?? throw new InvalidDataException(
             $"'{table.Path}' has no column '{name}' to predict"
-            + $"{(name == RowLabels.Together ? " (the labels of a row), and not one for each label" : "")}; it has: {string.Join(", ", table.Columns.Select(c => c.Name))}."))];
+            + $"{(name == RowLabels.Together ? " (the labels of a row), and not one for each label" : "")}; it has: "
+            + $"{string.Join(", ", table.Columns.Select(c => c.Name))}."))];
 
     private void Look(Table table)
     {
