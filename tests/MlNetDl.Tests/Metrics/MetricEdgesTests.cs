@@ -124,7 +124,7 @@ public sealed class MetricEdgesTests
             () => RecordCheck.Require(new CohenKappa { Weighting = (KappaWeighting)9 }, "metric"));
         Says("f1: expected logits of yes or no but the scores are probabilities of classes",
             () => new F1Score { Averaging = Averaging.Binary }.Start(ScoreForm.Probabilities, 3));
-        Says("accuracy: expected probabilities of classes or logits of yes or no but the scores are values",
+        Says("accuracy: expected probabilities of classes or logits of yes or no or logits of several labels but the scores are values",
             () => new Accuracy().Start(ScoreForm.Values, 1));
         Says("accuracy: expected 1 score a row but got 2.", () => new Accuracy().Start(ScoreForm.Logit, 2));
         Says("Expected Probabilities of width 3, as the run was started, but got Probabilities of width 2.",
