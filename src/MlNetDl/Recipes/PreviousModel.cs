@@ -199,7 +199,7 @@ internal sealed class PreviousModel
             var weights = new Weights(drawn.Concat(Own(name, package.ReadWeights(name)).Where(w => !drawn.Contains(w.Name))));
             weights.Check(plan);
             var asked = plan.Parameters.Select(p => p.Name).ToHashSet();
-            MustHaveNoMore(name, asked);
+            MustHaveNoMore(name, plan);
             return drawn.Count == 0 ? weights : new(weights.Where(w => asked.Contains(w.Name)));
         }
         catch (InvalidDataException e)
@@ -208,13 +208,20 @@ internal sealed class PreviousModel
         }
     }
 
-    // Layers that are left out would be lost without a word.
-    private void MustHaveNoMore(string name, HashSet<string> asked)
+    // Layers that are left out would be lost without a word. The tree of the model is not asked, as its layers may be unknown here.
+    private void MustHaveNoMore(string name, Plan plan)
     {
-        var more = package.Manifest.Networks.ContainsKey(name)
-            ? Networks[name].Plan().Parameters.Where(p => !asked.Contains(p.Name)).Select(p => NetworkHead.LayerOf(p.Name)).Distinct().ToList() : [];
-        if (more.Count > 0)
+        if (package.Manifest.Networks.Count > 1)
         {
+            return;
+        }
+
+        var trained = plan.Parameters.Where(p => p.Parameter.Trainable).Select(p => p.Name).ToHashSet();
+        var own = Own(name, package.ReadWeights(name)).ToList();
+        if (own.Where(w => trained.Contains(w.Name)).Sum(w => w.Data.LongLength) < package.Manifest.Parameters)
+        {
+            var asked = plan.Parameters.Select(p => p.Name).ToHashSet();
+            var more = own.Select(w => w.Name).Where(n => !asked.Contains(n)).Select(NetworkHead.LayerOf).Distinct().ToList();
             throw new ArgumentException($"{Subject} has another network: it has {string.Join(", ", more.Take(5))}{(more.Count > 5 ? ", …" : "")} besides, "
                 + "which this one lacks; name the same layers.");
         }

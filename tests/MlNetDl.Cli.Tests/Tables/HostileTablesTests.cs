@@ -43,9 +43,9 @@ public sealed partial class HostileTablesTests : IDisposable
         { "offsets", Rows("a,b,d,y", more: i => $"2024-03-{i + 1:00}T10:00:00+02:00"), Usual, 24, "UTC" },
         { "texts", Rows("a,b,t,y", more: i => $"a long and good text of words {i}"), Usual, 24, "1 column of texts (t)" },
         { "codes", Rows("a,b,zip,y", more: i => $"0{1234 + (i % 3)}"), $"{Usual}, categorical: [zip]", 24, "1 column of words (zip)" },
-        { "missing numbers", Rows("a,b,y", number: i => i == 3 ? "NA" : $"{i}"), $"{Usual}, missing: median", 24, "missing values: a 1 (from line 5, the median" },
+        { "missing numbers", Rows("a,b,y", number: i => i == 3 ? "NA" : $"{i}"), $"{Usual}, missing: median", 24, "a 1 (from line 5, the median" },
         { "dropped rows", Rows("a,b,y", number: i => i == 3 ? "" : $"{i}"), $"{Usual}, missing: drop", 23, "1 row left out for missing values (a 1)" },
-        { "own words for missing", Rows("a,b,y", number: i => i == 3 ? "-999" : $"{i}"), $"{Usual}, missing: mean, missingWords: [-999]", 24, "missing values: a 1" },
+        { "own words", Rows("a,b,y", number: i => i == 3 ? "-999" : $"{i}"), $"{Usual}, missing: mean, missingWords: [-999]", 24, "missing values: a 1" },
         { "dashes", Rows("a,b,y", number: i => i == 3 ? "-" : $"{i}"), $"{Usual}, missing: mode", 24, "missing values: a 1" },
         { "totals", Rows("a,b,y") + "Total,276,\n", Usual, 24, "of totals left out" },
         { "an empty column", Rows("a,b,c,y", more: _ => ""), $"{Usual}, missing: mean", 24, "missing values: c 24" },
@@ -109,7 +109,8 @@ public sealed partial class HostileTablesTests : IDisposable
         Write(text, data);
         var (code, _, error) = Tool.Run("run", folder["t.yaml"], "-o", folder["run"]);
         Assert.True(code is 1 or 2, $"{name}: exit code {code}");
-        Assert.Single(error.Split('\n'), line => line.StartsWith("mldl: ", StringComparison.Ordinal) && !line.StartsWith("mldl: warning", StringComparison.Ordinal));
+        var messages = error.Split('\n').Where(line => line.StartsWith("mldl: ", StringComparison.Ordinal));
+        Assert.Single(messages, line => !line.StartsWith("mldl: warning", StringComparison.Ordinal));
         Assert.Contains(refusal, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["run/model.zip"]));
